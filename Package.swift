@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// Settings that every target of the project builds with.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// Links the archive of a C library where it is installed, so that the binary carries it, and its
+/// shared object elsewhere.
+func linked(_ name: String) -> [LinkerSetting] {
+  let folders = [
+    "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib",
+  ]
+  let hasArchive = folders.contains {
+    FileManager.default.fileExists(atPath: "\($0)/lib\(name).a")
+  }
+  return [.linkedLibrary(hasArchive ? ":lib\(name).a" : name)]
+}
+
+func target(
+  _ name: String, _ dependencies: [Target.Dependency] = [], links: [String] = [],
+  plugins: [Target.PluginUsage] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, swiftSettings: strict,
+    linkerSettings: links.flatMap(linked), plugins: plugins)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["KeepsakeTestSupport"], exclude: [],
+    swiftSettings: strict)
+}
+
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "keepsake",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "Keepsake", targets: ["Keepsake"]),
+    .executable(name: "keepsake", targets: ["KeepsakeTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System libraries and the shims that Swift cannot express.
+    .systemLibrary(name: "CCMark"),
+    .systemLibrary(name: "CZlib"),
+
+    // Values.
+    target("KeepsakeModel"),
+    target("KeepsakeDigest", ["KeepsakeModel", crypto]),
+
+    // Storage.
+    target("KeepsakeStores"),
+    target(
+      "KeepsakeRepository", ["KeepsakeModel", "KeepsakeStores", "KeepsakeDigest", "CZlib"],
+      links: ["z"]),
+
+    // Recording.
+    target("Keepsake", ["KeepsakeModel", "KeepsakeStores", "KeepsakeRepository", yams]),
+
+    // The site.
+    .executableTarget(name: "EmbedAssetsTool", swiftSettings: strict),
+    .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"],
+      path: "Sources/EmbedAssets"),
+    target("KeepsakeAssets", plugins: ["EmbedAssets"]),
+    target(
+      "KeepsakeReport", ["KeepsakeModel", "KeepsakeDigest", "KeepsakeAssets", mustache, "CCMark"],
+      links: ["cmark"]),
+
+    // The command.
+    target("KeepsakeDemo", ["Keepsake"]),
+    target(
+      "KeepsakeCommands",
+      [
+        "KeepsakeModel", "KeepsakeStores", "KeepsakeRepository", "Keepsake", "KeepsakeReport",
+        "KeepsakeDemo", arguments,
+      ]),
+    .executableTarget(
+      name: "KeepsakeTool", dependencies: ["KeepsakeCommands"], swiftSettings: strict),
+
+    // Tests.
+    .target(
+      name: "KeepsakeTestSupport", dependencies: ["KeepsakeModel", "KeepsakeStores"],
+      path: "Tests/KeepsakeTestSupport", swiftSettings: strict),
+    tests("KeepsakeModelTests", ["KeepsakeModel"]),
+    tests("KeepsakeStoresTests", ["KeepsakeStores"]),
+    tests("KeepsakeRepositoryTests", ["KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
+    tests("KeepsakeTests", ["Keepsake", "KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
+    tests("KeepsakeReportTests", ["KeepsakeReport", "KeepsakeAssets", "KeepsakeModel", mustache]),
+    tests("KeepsakeDemoTests", ["KeepsakeDemo"]),
+    tests("KeepsakeCommandsTests", ["KeepsakeCommands", "KeepsakeModel"]),
+    tests("LayeringTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,161 @@
+/// The checkpoints of an experiment, in recorded order, held as columns.
+public struct CheckpointTable: Sendable, Hashable {
+  /// Each row's identifier.
+  public private(set) var ids: [CheckpointID] = []
+
+  /// When each row was made.
+  public private(set) var created: [Timestamp] = []
+
+  /// Each row's training step.
+  public private(set) var steps: [Int64] = []
+
+  /// The metrics, in the order in which they first appeared.
+  public private(set) var columns: [MetricColumn] = []
+
+  private var paths: Interned<String> = Interned()
+  private var primaryMetrics: Interned<PrimaryMetric?> = Interned()
+  private var unknownMembers: [Int: [JSONMember]] = [:]
+
+  /// An empty table.
+  public init() {}
+
+  /// Makes room for `count` rows.
+  package mutating func reserveCapacity(_ count: Int) {
+    ids.reserveCapacity(count)
+    created.reserveCapacity(count)
+    steps.reserveCapacity(count)
+  }
+
+  /// What row `row` saved, relative to the project directory; empty when nothing was.
+  public func path(at row: Int) -> String { paths[row] }
+
+  /// The primary metric that row `row` names.
+  public func primaryMetric(at row: Int) -> PrimaryMetric? { primaryMetrics[row] }
+
+  /// The column of the metric called `name`.
+  public func column(_ name: String) -> MetricColumn? { columns.first { $0.name == name } }
+
+  /// The row of the checkpoint with this identifier. O(n).
+  public func row(of id: CheckpointID) -> Int? { ids.firstIndex(of: id) }
+
+  /// Adds a row that has no metrics yet: follow with the metrics, then ``endRow()``.
+  package mutating func beginRow(
+    id: CheckpointID, created: Timestamp, step: Int64, path: String,
+    primaryMetric: PrimaryMetric?, unknownMembers: [JSONMember]
+  ) {
+    ids.append(id)
+    self.created.append(created)
+    steps.append(step)
+    paths.append(path)
+    primaryMetrics.append(primaryMetric)
+    if !unknownMembers.isEmpty { self.unknownMembers[ids.count - 1] = unknownMembers }
+  }
+
+  /// The index of the column called `name`, made when there is none.
+  ///
+  /// - Parameter guess: where the column probably is.
+  package mutating func columnIndex(of name: String, guess: Int) -> Int {
+    if guess < columns.count, columns[guess].name == name { return guess }
+    if let index = columns.firstIndex(where: { $0.name == name }) { return index }
+    columns.append(
+      MetricColumn(name: name, missing: ids.count - 1, capacity: ids.capacity))
+    return columns.count - 1
+  }
+
+  /// Sets a metric of the row begun last; of a metric set twice the last value stays.
+  package mutating func set(_ value: JSONValue, inColumn index: Int) {
+    prepare(index)
+    columns[index].append(value)
+  }
+
+  /// Sets a metric of the row begun last.
+  package mutating func set(number: Double, inColumn index: Int) {
+    prepare(index)
+    columns[index].append(number: number)
+  }
+
+  /// Sets a metric of the row begun last.
+  package mutating func set(integer: Int64, inColumn index: Int) {
+    prepare(index)
+    columns[index].append(integer: integer)
+  }
+
+  private mutating func prepare(_ index: Int) {
+    if columns[index].kinds.count == ids.count { columns[index].removeLast() }
+    columns[index].appendMissing(upTo: ids.count - 1)
+  }
+
+  /// Completes the row begun last: metrics it does not have become missing.
+  package mutating func endRow() {
+    for index in columns.indices { columns[index].appendMissing(upTo: ids.count) }
+  }
+
+  /// Adds a checkpoint as the last row.
+  public mutating func append(_ checkpoint: Checkpoint) {
+    beginRow(
+      id: checkpoint.id, created: checkpoint.created, step: checkpoint.step,
+      path: checkpoint.path, primaryMetric: checkpoint.primaryMetric,
+      unknownMembers: checkpoint.unknownMembers)
+    for (guess, metric) in checkpoint.metrics.enumerated() {
+      set(metric.value, inColumn: columnIndex(of: metric.name, guess: guess))
+    }
+    endRow()
+  }
+
+  /// The row of the checkpoint with the newest time; of equals the last. `nil` when empty.
+  public var latestRow: Int? {
+    created.indices.max { (created[$0], $0) < (created[$1], $1) }
+  }
+
+  /// The primary metric of the first row that names one.
+  public var primaryMetric: PrimaryMetric? {
+    primaryMetrics.firstValue { $0 != nil } ?? nil
+  }
+
+  /// The row that is best by ``primaryMetric``; `nil` without one, or when no row has a number.
+  public var bestRow: Int? {
+    guard let metric = primaryMetric, let column = column(metric.name) else { return nil }
+    return column.bestRow(for: metric.goal)
+  }
+}
+
+extension CheckpointTable: RandomAccessCollection {
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { ids.count }
+
+  /// The checkpoint at `row`, with its metrics gathered from the columns. O(columns).
+  public subscript(row: Int) -> Checkpoint {
+    Checkpoint(
+      id: ids[row], created: created[row], step: steps[row], path: paths[row],
+      metrics: NamedValues(
+        columns.compactMap { column in
+          column.value(at: row).map { JSONMember(column.name, $0) }
+        }),
+      primaryMetric: primaryMetrics[row], unknownMembers: unknownMembers[row] ?? [])
+  }
+}
+
+/// A column with few different values: each is stored once, rows refer to it.
+struct Interned<Value: Hashable & Sendable>: Sendable, Hashable {
+  private var values: [Value] = []
+  private var rows: [Int32] = []
+  private var positions: [Value: Int32] = [:]
+
+  subscript(row: Int) -> Value { values[Int(rows[row])] }
+
+  mutating func append(_ value: Value) {
+    if let last = rows.last, values[Int(last)] == value {
+      rows.append(last)
+    } else if let position = positions[value] {
+      rows.append(position)
+    } else {
+      let position = Int32(values.count)
+      values.append(value)
+      positions[value] = position
+      rows.append(position)
+    }
+  }
+
+  /// The value of the first row that fulfils `condition`; values are in order of first use.
+  func firstValue(where condition: (Value) -> Bool) -> Value? { values.first(where: condition) }
+}

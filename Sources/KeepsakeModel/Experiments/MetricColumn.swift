@@ -1,0 +1,94 @@
+/// One metric of an experiment's checkpoints: a row per checkpoint, in recorded order.
+///
+/// Nine bytes a row where values are numbers, so that a repository's metrics fit in less memory
+/// than its JSON.
+public struct MetricColumn: Sendable, Hashable {
+  /// What a row holds.
+  public enum Kind: UInt8, Sendable, Hashable {
+    /// The checkpoint does not have the metric.
+    case missing
+    /// A floating-point number.
+    case number
+    /// An integer that a Double holds exactly.
+    case integer
+    /// Anything else; ``value(at:)`` returns it.
+    case other
+  }
+
+  /// The metric's name.
+  public let name: String
+
+  /// Each row as a number; NaN where there is none.
+  public private(set) var numbers: [Double] = []
+
+  /// What each row holds.
+  public private(set) var kinds: [Kind] = []
+
+  private var others: [Int: JSONValue] = [:]
+
+  init(name: String, missing count: Int, capacity: Int) {
+    self.name = name
+    numbers.reserveCapacity(capacity)
+    kinds.reserveCapacity(capacity)
+    appendMissing(upTo: count)
+  }
+
+  /// The value at `row`; `nil` where the checkpoint does not have the metric.
+  public func value(at row: Int) -> JSONValue? {
+    switch kinds[row] {
+    case .missing: nil
+    case .number: .number(numbers[row])
+    case .integer: .integer(Int64(numbers[row]))
+    case .other: others[row]
+    }
+  }
+
+  mutating func appendMissing(upTo count: Int) {
+    while kinds.count < count {
+      numbers.append(.nan)
+      kinds.append(.missing)
+    }
+  }
+
+  mutating func append(number: Double) {
+    numbers.append(number)
+    kinds.append(.number)
+  }
+
+  mutating func append(integer: Int64) {
+    guard integer.magnitude <= 1 << 53 else { return append(.integer(integer)) }
+    numbers.append(Double(integer))
+    kinds.append(.integer)
+  }
+
+  mutating func append(_ value: JSONValue) {
+    switch value {
+    case .number(let number): append(number: number)
+    case .integer(let integer) where integer.magnitude <= 1 << 53: append(integer: integer)
+    default:
+      others[kinds.count] = value
+      numbers.append(value.doubleValue ?? .nan)
+      kinds.append(.other)
+    }
+  }
+
+  mutating func removeLast() {
+    if kinds.removeLast() == .other { others[kinds.count] = nil }
+    numbers.removeLast()
+  }
+
+  /// The row with the best number; `nil` when no row has one. The earliest of equals wins.
+  public func bestRow(for goal: PrimaryMetric.Goal) -> Int? {
+    var best: Int?
+    for row in numbers.indices where !numbers[row].isNaN {
+      guard let current = best else {
+        best = row
+        continue
+      }
+      let isBetter =
+        goal == .maximize ? numbers[row] > numbers[current] : numbers[row] < numbers[current]
+      if isBetter { best = row }
+    }
+    return best
+  }
+}
