@@ -65,15 +65,19 @@ let package = Package(
     // Values.
     target("KeepsakeModel"),
     target("KeepsakeDigest", ["KeepsakeModel", crypto]),
+    target("KeepsakeJSON", ["KeepsakeModel"]),
 
     // Storage.
     target("KeepsakeStores"),
     target(
-      "KeepsakeRepository", ["KeepsakeModel", "KeepsakeStores", "KeepsakeDigest", "CZlib"],
+      "KeepsakeRepository",
+      ["KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeDigest", "CZlib"],
       links: ["z"]),
 
     // Recording.
-    target("Keepsake", ["KeepsakeModel", "KeepsakeStores", "KeepsakeRepository", yams]),
+    target(
+      "Keepsake",
+      ["KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", yams]),
 
     // The site.
     .executableTarget(name: "EmbedAssetsTool", swiftSettings: strict),
@@ -81,7 +85,8 @@ let package = Package(
       path: "Sources/EmbedAssets"),
     target("KeepsakeAssets", plugins: ["EmbedAssets"]),
     target(
-      "KeepsakeReport", ["KeepsakeModel", "KeepsakeDigest", "KeepsakeAssets", mustache, "CCMark"],
+      "KeepsakeReport",
+      ["KeepsakeModel", "KeepsakeJSON", "KeepsakeDigest", "KeepsakeAssets", mustache, "CCMark"],
       links: ["cmark"]),
 
     // The command.
@@ -89,7 +94,8 @@ let package = Package(
     target(
       "KeepsakeCommands",
       [
-        "KeepsakeModel", "KeepsakeStores", "KeepsakeRepository", "Keepsake", "KeepsakeReport",
+        "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Keepsake",
+        "KeepsakeReport",
         "KeepsakeDemo", arguments,
       ]),
     .executableTarget(
@@ -100,6 +106,7 @@ let package = Package(
       name: "KeepsakeTestSupport", dependencies: ["KeepsakeModel", "KeepsakeStores"],
       path: "Tests/KeepsakeTestSupport", swiftSettings: strict),
     tests("KeepsakeModelTests", ["KeepsakeModel"]),
+    tests("KeepsakeJSONTests", ["KeepsakeJSON", "KeepsakeModel"]),
     tests("KeepsakeStoresTests", ["KeepsakeStores"]),
     tests("KeepsakeRepositoryTests", ["KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
     tests("KeepsakeTests", ["Keepsake", "KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),

@@ -38,8 +38,41 @@ public struct CheckpointTable: Sendable, Hashable {
   /// The row of the checkpoint with this identifier. O(n).
   public func row(of id: CheckpointID) -> Int? { ids.firstIndex(of: id) }
 
-  /// Adds a row that has no metrics yet: follow with the metrics, then ``endRow()``.
-  package mutating func beginRow(
+  /// The index of the column called `name`, made when there is none.
+  ///
+  /// - Parameter guess: where the column probably is.
+  package mutating func columnIndex(of name: String, guess: Int) -> Int {
+    if guess < columns.count, columns[guess].name == name { return guess }
+    if let index = columns.firstIndex(where: { $0.name == name }) { return index }
+    columns.append(MetricColumn(name: name, missing: ids.count, capacity: ids.capacity))
+    return columns.count - 1
+  }
+
+  /// Sets a metric of the next row; of a metric set twice the last value stays.
+  package mutating func set(_ value: JSONValue, inColumn index: Int) {
+    prepare(index)
+    columns[index].append(value)
+  }
+
+  /// Sets a metric of the next row.
+  package mutating func set(number: Double, inColumn index: Int) {
+    prepare(index)
+    columns[index].append(number: number)
+  }
+
+  /// Sets a metric of the next row.
+  package mutating func set(integer: Int64, inColumn index: Int) {
+    prepare(index)
+    columns[index].append(integer: integer)
+  }
+
+  private mutating func prepare(_ index: Int) {
+    if columns[index].kinds.count > ids.count { columns[index].removeLast() }
+    columns[index].appendMissing(upTo: ids.count)
+  }
+
+  /// Adds the next row, with the metrics that were set; those that were not are missing.
+  package mutating func appendRow(
     id: CheckpointID, created: Timestamp, step: Int64, path: String,
     primaryMetric: PrimaryMetric?, unknownMembers: [JSONMember]
   ) {
@@ -49,57 +82,25 @@ public struct CheckpointTable: Sendable, Hashable {
     paths.append(path)
     primaryMetrics.append(primaryMetric)
     if !unknownMembers.isEmpty { self.unknownMembers[ids.count - 1] = unknownMembers }
-  }
-
-  /// The index of the column called `name`, made when there is none.
-  ///
-  /// - Parameter guess: where the column probably is.
-  package mutating func columnIndex(of name: String, guess: Int) -> Int {
-    if guess < columns.count, columns[guess].name == name { return guess }
-    if let index = columns.firstIndex(where: { $0.name == name }) { return index }
-    columns.append(
-      MetricColumn(name: name, missing: ids.count - 1, capacity: ids.capacity))
-    return columns.count - 1
-  }
-
-  /// Sets a metric of the row begun last; of a metric set twice the last value stays.
-  package mutating func set(_ value: JSONValue, inColumn index: Int) {
-    prepare(index)
-    columns[index].append(value)
-  }
-
-  /// Sets a metric of the row begun last.
-  package mutating func set(number: Double, inColumn index: Int) {
-    prepare(index)
-    columns[index].append(number: number)
-  }
-
-  /// Sets a metric of the row begun last.
-  package mutating func set(integer: Int64, inColumn index: Int) {
-    prepare(index)
-    columns[index].append(integer: integer)
-  }
-
-  private mutating func prepare(_ index: Int) {
-    if columns[index].kinds.count == ids.count { columns[index].removeLast() }
-    columns[index].appendMissing(upTo: ids.count - 1)
-  }
-
-  /// Completes the row begun last: metrics it does not have become missing.
-  package mutating func endRow() {
     for index in columns.indices { columns[index].appendMissing(upTo: ids.count) }
+  }
+
+  /// Forgets the metrics that were set for the next row.
+  package mutating func discardRow() {
+    for index in columns.indices where columns[index].kinds.count > ids.count {
+      columns[index].removeLast()
+    }
   }
 
   /// Adds a checkpoint as the last row.
   public mutating func append(_ checkpoint: Checkpoint) {
-    beginRow(
-      id: checkpoint.id, created: checkpoint.created, step: checkpoint.step,
-      path: checkpoint.path, primaryMetric: checkpoint.primaryMetric,
-      unknownMembers: checkpoint.unknownMembers)
     for (guess, metric) in checkpoint.metrics.enumerated() {
       set(metric.value, inColumn: columnIndex(of: metric.name, guess: guess))
     }
-    endRow()
+    appendRow(
+      id: checkpoint.id, created: checkpoint.created, step: checkpoint.step,
+      path: checkpoint.path, primaryMetric: checkpoint.primaryMetric,
+      unknownMembers: checkpoint.unknownMembers)
   }
 
   /// The row of the checkpoint with the newest time; of equals the last. `nil` when empty.

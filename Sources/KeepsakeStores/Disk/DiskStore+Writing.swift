@@ -1,0 +1,131 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+extension DiskStore {
+  func temporaryPath() -> String {
+    "\(root)/\(Self.temporaryFolder)/\(UInt64.random(in: .min ... .max))-\(getpid())"
+  }
+
+  /// Writes `bytes` under a temporary name; nothing is left behind when that goes wrong.
+  func writeTemporary(
+    _ bytes: [UInt8], for key: String, _ durability: Durability
+  ) throws(StoreError) -> String {
+    guard isValidKey(key) else {
+      throw StoreError(
+        .invalid, what: "cannot write \(key)", why: "it is not a valid key", fix: "Use another.")
+    }
+    let temporary = temporaryPath()
+    do throws(POSIXError) {
+      try Platform.makeFolder("\(root)/\(Self.temporaryFolder)")
+      let file = try FileHandle(temporary, O_WRONLY | O_CREAT | O_EXCL)
+      try file.write(bytes)
+      if durability == .powerCut { try file.synchronize() }
+    } catch {
+      unsafe unlink(temporary)
+      throw error.storeError("cannot write \(key)", path: temporary)
+    }
+    return temporary
+  }
+
+  /// Gives a temporary file its name.
+  func publish(
+    _ temporary: String, as key: String, if condition: PutCondition, _ durability: Durability
+  ) throws(StoreError) -> StoredObject {
+    let target = path(of: key)
+    let folder = String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)])
+    do throws(POSIXError) {
+      try Platform.makeFolder(folder)
+      let object: StoredObject
+      if condition == .always {
+        object = Self.describe(key, try FileHandle(temporary, O_RDONLY).status())
+        try Platform.move(temporary, to: target)
+      } else {
+        guard let published = try publishConditionally(temporary, as: key, if: condition) else {
+          unsafe unlink(temporary)
+          throw POSIXError(number: EEXIST)
+        }
+        object = published
+      }
+      if durability == .powerCut { try Platform.synchronizeFolder(folder) }
+      return object
+    } catch {
+      unsafe unlink(temporary)
+      guard error.number == EEXIST else {
+        throw error.storeError("cannot write \(key)", path: target)
+      }
+      throw StoreError(
+        .conflict, what: "cannot write \(key)", why: "another writer was faster",
+        fix: "Read it again, then repeat the change.")
+    }
+  }
+
+  /// Compares and renames under a lock, so that two processes cannot both find the old version.
+  private func publishConditionally(
+    _ temporary: String, as key: String, if condition: PutCondition
+  ) throws(POSIXError) -> StoredObject? {
+    let lock = try FileHandle("\(root)/\(Self.temporaryFolder)/lock", O_RDWR | O_CREAT)
+    try lock.lock()
+    var status = stat()
+    let exists = unsafe stat(path(of: key), &status) == 0
+    switch condition {
+    case .always: break
+    case .absent where !exists: break
+    case .version(let version) where exists && Self.describe(key, status).version == version: break
+    default: return nil
+    }
+    let object = Self.describe(key, try FileHandle(temporary, O_RDONLY).status())
+    try Platform.move(temporary, to: path(of: key))
+    return object
+  }
+
+  /// Copies a file to another file system.
+  static func copyFile(_ source: String, to target: String) throws(POSIXError) {
+    let input = try FileHandle(source, O_RDONLY)
+    let output = try FileHandle(target, O_WRONLY | O_CREAT | O_EXCL)
+    var offset: Int64 = 0
+    while true {
+      let start = offset
+      var failure: POSIXError?
+      let block = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 20) { buffer, count in
+        do throws(POSIXError) {
+          count = unsafe try input.read(into: UnsafeMutableRawBufferPointer(buffer), at: start)
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+      if block.isEmpty { return }
+      try output.write(block)
+      offset += Int64(block.count)
+    }
+  }
+
+  /// The content of a local file.
+  package static func readFile(at path: String) async throws(StoreError) -> [UInt8] {
+    try await BlockingPool.run { () throws(StoreError) in
+      do throws(POSIXError) {
+        return try readBytes(at: path, nil)
+      } catch {
+        throw error.storeError("cannot read \(path)", path: path)
+      }
+    }
+  }
+
+  /// A file in the system's temporary folder with this content.
+  static func temporaryFile(holding bytes: [UInt8]) async throws(StoreError) -> LocalFile {
+    let path = "/tmp/keepsake-\(UInt64.random(in: .min ... .max))-\(getpid())"
+    try await BlockingPool.run { () throws(StoreError) in
+      do throws(POSIXError) {
+        try FileHandle(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600).write(bytes)
+      } catch {
+        throw error.storeError("cannot write a temporary file", path: path)
+      }
+    }
+    return LocalFile(path: path) { unsafe unlink(path) }
+  }
+}

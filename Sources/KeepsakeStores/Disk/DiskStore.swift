@@ -1,0 +1,170 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// Objects as files below a folder.
+///
+/// A write goes to a temporary name in `metadata/tmp` and is renamed, so that no reader sees a
+/// half-written object.
+public struct DiskStore: ObjectStore {
+  /// The folder, without a `/` at its end.
+  public let root: String
+
+  static let temporaryFolder = "metadata/tmp"
+
+  /// A store in the folder at `root`, which is made with the first write.
+  public init(root: String) {
+    self.root = root.count > 1 && root.hasSuffix("/") ? String(root.dropLast()) : root
+  }
+
+  public func objects(below prefix: String) async throws(StoreError) -> [StoredObject] {
+    try await BlockingPool.run { () throws(StoreError) in try list(prefix) }
+  }
+
+  private func list(_ prefix: String) throws(StoreError) -> [StoredObject] {
+    var found: [StoredObject] = []
+    var folders = [prefix]
+    while let folder = folders.popLast() {
+      let path = "\(root)/\(folder)"
+      do throws(POSIXError) {
+        for (name, isFolder) in try Platform.entries(of: path) {
+          if isFolder {
+            folders.append("\(folder)\(name)/")
+          } else if let object = try status(of: folder + name) {
+            found.append(object)
+          }
+        }
+      } catch {
+        // A folder that is not there holds no objects; only an unreadable one is an error.
+        if error.number == ENOENT || error.number == ENOTDIR { continue }
+        throw error.storeError("cannot list \(folder.isEmpty ? "the repository" : folder)", path: path)
+      }
+    }
+    return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+
+  public func object(at key: String) async throws(StoreError) -> StoredObject? {
+    try await BlockingPool.run { () throws(StoreError) in
+      do throws(POSIXError) {
+        return try status(of: key)
+      } catch {
+        throw error.storeError("cannot look at \(key)", path: path(of: key))
+      }
+    }
+  }
+
+  private func status(of key: String) throws(POSIXError) -> StoredObject? {
+    var status = stat()
+    guard unsafe stat(path(of: key), &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw POSIXError()
+    }
+    return status.st_mode & S_IFMT == S_IFDIR ? nil : Self.describe(key, status)
+  }
+
+  public func contents(of key: String) async throws(StoreError) -> [UInt8] {
+    try await BlockingPool.run { () throws(StoreError) in try read(key, nil) }
+  }
+
+  public func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8] {
+    try await BlockingPool.run { () throws(StoreError) in try read(key, range) }
+  }
+
+  private func read(_ key: String, _ range: Range<Int64>?) throws(StoreError) -> [UInt8] {
+    do throws(POSIXError) {
+      return try Self.readBytes(at: path(of: key), range)
+    } catch {
+      throw error.storeError("cannot read \(key)", path: path(of: key))
+    }
+  }
+
+  static func readBytes(at path: String, _ range: Range<Int64>?) throws(POSIXError) -> [UInt8] {
+    let file = try FileHandle(path, O_RDONLY)
+    let size = Int64(try file.status().st_size)
+    let start = min(range?.lowerBound ?? 0, size)
+    let end = min(range?.upperBound ?? size, size)
+    var failure: POSIXError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(end - start)) { buffer, count in
+      do throws(POSIXError) {
+        count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: start)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  public func put(
+    _ bytes: [UInt8], at key: String, if condition: PutCondition, durability: Durability
+  ) async throws(StoreError) -> StoredObject {
+    try await BlockingPool.run { () throws(StoreError) in
+      let temporary = try writeTemporary(bytes, for: key, durability)
+      return try publish(temporary, as: key, if: condition, durability)
+    }
+  }
+
+  public func put(fileAt path: String, at key: String) async throws(StoreError) {
+    try await BlockingPool.run { () throws(StoreError) in
+      let temporary = temporaryPath()
+      do throws(POSIXError) {
+        try Platform.makeFolder("\(root)/\(Self.temporaryFolder)")
+        if unsafe rename(path, temporary) != 0 {
+          try Self.copyFile(path, to: temporary)
+        }
+        try FileHandle(temporary, O_RDONLY).synchronize()
+      } catch {
+        unsafe unlink(temporary)
+        throw error.storeError("cannot write \(key)", path: temporary)
+      }
+      _ = try publish(temporary, as: key, if: .always, .powerCut)
+    }
+  }
+
+  public func localFile(of key: String) async throws(StoreError) -> LocalFile {
+    guard try await object(at: key) != nil else {
+      throw StoreError(
+        .notFound, what: "cannot read \(key)", why: "\(path(of: key)) does not exist",
+        fix: "Check the repository's URL.")
+    }
+    return LocalFile(path: path(of: key))
+  }
+
+  public func remove(_ key: String) async throws(StoreError) {
+    try await BlockingPool.run { () throws(StoreError) in
+      do throws(POSIXError) {
+        try Platform.remove(path(of: key))
+      } catch {
+        throw error.storeError("cannot remove \(key)", path: path(of: key))
+      }
+      // Folders that only held this object go too; a folder in use stays.
+      var folder = key
+      while let slash = folder.lastIndex(of: "/") {
+        folder = String(folder[..<slash])
+        guard folder.contains("/"), unsafe rmdir(path(of: folder)) == 0 else { break }
+      }
+    }
+  }
+
+  public func appender(at key: String) throws(StoreError) -> any ObjectAppender {
+    try DiskAppender(store: self, key: key)
+  }
+
+  func path(of key: String) -> String { "\(root)/\(key)" }
+
+  static func describe(_ key: String, _ status: stat) -> StoredObject {
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    let modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return StoredObject(
+      key: key, byteCount: Int64(status.st_size), modified: modified,
+      version: ObjectVersion("\(modified)-\(status.st_size)-\(status.st_ino)"))
+  }
+}
