@@ -116,7 +116,7 @@ package func decimalToDouble(mantissa: UInt64, exponent: Int) -> Double? {
   }
   let upperBit = Int(high >> 63)
   var bits = high >> UInt64(upperBit + 9)
-  var binaryExponent = ((152_170 + 65_536) * exponent >> 16) + 63 + upperBit - leadingZeros + 1023
+  var binaryExponent = (((152_170 + 65_536) * exponent) >> 16) + 63 + upperBit - leadingZeros + 1023
   guard binaryExponent > 0 else { return nil }
   if low <= 1, exponent >= -4, exponent <= 23, bits & 3 == 1,
     bits << UInt64(upperBit + 9) == high

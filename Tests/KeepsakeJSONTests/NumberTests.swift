@@ -46,7 +46,7 @@ private func write(_ value: JSONValue) -> String {
   @Test(arguments: [
     ("9007199254740993.0", 9_007_199_254_740_992.0), ("1e400", Double.infinity), ("1e-400", 0),
     ("0.1", 0.1), ("-0.0", -0.0), ("123456789012345678901234567890.5", 123456789012345678901234567890.5),
-    ("5e-324", 5e-324), ("1.7976931348623157e308", Double.greatestFiniteMagnitude),
+    ("5e-324", Double.leastNonzeroMagnitude), ("1.7976931348623157e308", Double.greatestFiniteMagnitude),
   ])
   func `are right at the edges`(text: String, value: Double) throws {
     #expect(try parse(text).doubleValue == value)
@@ -114,7 +114,7 @@ private func write(_ value: JSONValue) -> String {
     #expect(throws: JSONError.self) { try parse(text) }
   }
 
-  @Test func `are indented by one space a level, as 0.4.2 does`() {
+  @Test func `are indented by one space a level`() {
     var writer = JSONWriter(indented: true)
     writer.value(["a": [1], "b": [:], "c": []])
     #expect(String(decoding: writer.bytes, as: UTF8.self) == """
