@@ -19,6 +19,11 @@ public struct CheckpointTable: Sendable, Hashable {
   /// An empty table.
   public init() {}
 
+  /// A table of `checkpoints`, in their order.
+  public init(_ checkpoints: some Sequence<Checkpoint>) {
+    for checkpoint in checkpoints { append(checkpoint) }
+  }
+
   /// Makes room for `count` rows.
   package mutating func reserveCapacity(_ count: Int) {
     ids.reserveCapacity(count)

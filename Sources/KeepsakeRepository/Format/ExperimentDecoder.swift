@@ -1,0 +1,256 @@
+package import KeepsakeJSON
+package import KeepsakeModel
+
+/// Reads the JSON of an experiment, format 1.
+///
+/// What has a wrong type is left out and named in ``complaints``; only JSON that is torn or says
+/// no identifier makes the whole file unreadable.
+package struct ExperimentDecoder {
+  /// What was left out, and why.
+  package private(set) var complaints: [String] = []
+
+  private var checkpoints = CheckpointTable()
+
+  /// The bytes of each column's name, to recognise it without making a string.
+  private var columnNames: [[UInt8]] = []
+
+  private init() {}
+
+  /// Reads one experiment.
+  package static func decode(
+    _ bytes: Span<UInt8>
+  ) throws(JSONError) -> (experiment: Experiment, complaints: [String]) {
+    try JSONCursor.read(bytes) { cursor throws(JSONError) in
+      var decoder = ExperimentDecoder()
+      let experiment = try decoder.experiment(&cursor)
+      return (experiment, decoder.complaints)
+    }
+  }
+
+  /// Reads one checkpoint, as a journal holds it.
+  package static func decodeCheckpoint(
+    _ cursor: inout JSONCursor
+  ) throws(JSONError) -> (checkpoint: Checkpoint?, complaints: [String]) {
+    var decoder = ExperimentDecoder()
+    try decoder.checkpoint(&cursor)
+    return (decoder.checkpoints.first, decoder.complaints)
+  }
+
+  private mutating func experiment(_ cursor: inout JSONCursor) throws(JSONError) -> Experiment {
+    guard try cursor.kind() == .object else { throw cursor.error("it is not an object") }
+    var id: Identifier?
+    var created: Timestamp?
+    var experiment = Experiment(id: Self.noID, created: Timestamp(nanoseconds: 0))
+    try cursor.beginObject()
+    while let name = try cursor.nextMember() {
+      if cursor.isEqual(name, "id") {
+        id = try cursor.kind() == .string ? try cursor.identifier() : try skip(&cursor)
+      } else if cursor.isEqual(name, "created") {
+        created = try cursor.kind() == .string ? try cursor.timestamp() : try skip(&cursor)
+      } else if cursor.isEqual(name, "checkpoints") {
+        try list(&cursor, "checkpoints") { (decoder, cursor) throws(JSONError) in
+          try decoder.checkpoint(&cursor)
+        }
+      } else if cursor.isEqual(name, "params") {
+        experiment.params = try values(&cursor, "params")
+      } else if cursor.isEqual(name, "python_packages") {
+        experiment.packages = try values(&cursor, "python_packages")
+      } else if cursor.isEqual(name, "host") {
+        experiment.host = try text(&cursor, "host")
+      } else if cursor.isEqual(name, "user") {
+        experiment.user = try text(&cursor, "user")
+      } else if cursor.isEqual(name, "command") {
+        experiment.command = try text(&cursor, "command")
+      } else if cursor.isEqual(name, "path") {
+        experiment.path = try text(&cursor, "path")
+      } else if cursor.isEqual(name, "python_version") {
+        experiment.pythonVersion = try text(&cursor, "python_version")
+      } else if cursor.isEqual(name, "keepsake_version")
+        || cursor.isEqual(name, "replicate_version")
+      {
+        experiment.keepsakeVersion = try text(&cursor, "keepsake_version")
+      } else {
+        let member = JSONMember(cursor.string(name), try cursor.value())
+        other(member, &experiment)
+      }
+    }
+    guard let id else { throw cursor.error("it has no \"id\" of 64 hexadecimal digits") }
+    if created == nil { complaints.append("\"created\" is not a time") }
+    experiment.id = ExperimentID(id)
+    experiment.created = created ?? Timestamp(nanoseconds: 0)
+    experiment.checkpoints = checkpoints
+    return experiment
+  }
+
+  private static let noID: ExperimentID = {
+    var zeros = ZeroGenerator()
+    return ExperimentID(Identifier(using: &zeros))
+  }()
+
+  /// Takes members that are rare, or that only other programs know.
+  private mutating func other(_ member: JSONMember, _ experiment: inout Experiment) {
+    switch member.name {
+    case "config":
+      experiment.repositoryURL = member.value["repository"]?.stringValue ?? ""
+      if experiment.repositoryURL.isEmpty {
+        experiment.repositoryURL = member.value["storage"]?.stringValue ?? ""
+      }
+    case "git":
+      guard let git = GitState(json: member.value) else { return complain(member.name) }
+      experiment.git = git
+    case "ended":
+      guard let ending = Ending(json: member.value) else { return complain(member.name) }
+      experiment.ending = ending
+    case "resumed_from":
+      guard let id = member.value.stringValue.flatMap({ Identifier($0) }) else {
+        return complain(member.name)
+      }
+      experiment.resumedFrom = id
+    default: experiment.unknownMembers.append(member)
+    }
+  }
+
+  private mutating func complain(_ name: String) {
+    complaints.append("\"\(name)\" has the wrong type")
+  }
+
+  /// Passes over a value of the wrong type.
+  private func skip<Value>(_ cursor: inout JSONCursor) throws(JSONError) -> Value? {
+    _ = try cursor.value()
+    return nil
+  }
+
+  private mutating func text(
+    _ cursor: inout JSONCursor, _ name: String
+  ) throws(JSONError) -> String {
+    if try cursor.kind() == .string { return try cursor.string() }
+    if cursor.skipNull() { return "" }
+    _ = try cursor.value()
+    complain(name)
+    return ""
+  }
+
+  private mutating func values(
+    _ cursor: inout JSONCursor, _ name: String
+  ) throws(JSONError) -> NamedValues {
+    switch try cursor.value() {
+    case .object(let members): return NamedValues(members)
+    case .null: return [:]
+    default:
+      complain(name)
+      return [:]
+    }
+  }
+
+  private mutating func list(
+    _ cursor: inout JSONCursor, _ name: String,
+    _ element: (inout Self, inout JSONCursor) throws(JSONError) -> Void
+  ) throws(JSONError) {
+    if cursor.skipNull() { return }
+    guard try cursor.kind() == .array else {
+      _ = try cursor.value()
+      return complain(name)
+    }
+    try cursor.beginArray()
+    while try cursor.nextElement() { try element(&self, &cursor) }
+  }
+}
+
+// MARK: - Checkpoints
+
+extension ExperimentDecoder {
+  private mutating func checkpoint(_ cursor: inout JSONCursor) throws(JSONError) {
+    guard try cursor.kind() == .object else {
+      _ = try cursor.value()
+      complaints.append("checkpoint \(checkpoints.count + 1) is not an object")
+      return
+    }
+    var id: Identifier?
+    var created: Timestamp?
+    var step: Int64 = 0
+    var path = ""
+    var primaryMetric: PrimaryMetric?
+    var unknownMembers: [JSONMember] = []
+    try cursor.beginObject()
+    while let name = try cursor.nextMember() {
+      if cursor.isEqual(name, "id") {
+        id = try cursor.kind() == .string ? try cursor.identifier() : try skip(&cursor)
+      } else if cursor.isEqual(name, "created") {
+        created = try cursor.kind() == .string ? try cursor.timestamp() : try skip(&cursor)
+      } else if cursor.isEqual(name, "metrics") {
+        try metrics(&cursor)
+      } else if cursor.isEqual(name, "step") {
+        step = try integer(&cursor)
+      } else if cursor.isEqual(name, "path") {
+        path = try text(&cursor, "path")
+      } else if cursor.isEqual(name, "primary_metric") {
+        if !cursor.skipNull() {
+          primaryMetric = PrimaryMetric(json: try cursor.value())
+          if primaryMetric == nil { complain("primary_metric") }
+        }
+      } else {
+        unknownMembers.append(JSONMember(cursor.string(name), try cursor.value()))
+      }
+    }
+    guard let id else {
+      checkpoints.discardRow()
+      complaints.append("checkpoint \(checkpoints.count + 1) has no \"id\" of 64 hexadecimal digits")
+      return
+    }
+    if created == nil {
+      complaints.append("\"created\" of checkpoint \(checkpoints.count + 1) is not a time")
+    }
+    checkpoints.appendRow(
+      id: CheckpointID(id), created: created ?? Timestamp(nanoseconds: 0), step: step, path: path,
+      primaryMetric: primaryMetric, unknownMembers: unknownMembers)
+  }
+
+  private mutating func integer(_ cursor: inout JSONCursor) throws(JSONError) -> Int64 {
+    if try cursor.kind() == .number {
+      switch try cursor.number() {
+      case .integer(let value): return value
+      case .double(let value):
+        if let integer = Int64(exactly: value) { return integer }
+      }
+    } else if !cursor.skipNull() {
+      _ = try cursor.value()
+    }
+    complaints.append("\"step\" of checkpoint \(checkpoints.count + 1) is not an integer")
+    return 0
+  }
+
+  private mutating func metrics(_ cursor: inout JSONCursor) throws(JSONError) {
+    if cursor.skipNull() { return }
+    guard try cursor.kind() == .object else {
+      _ = try cursor.value()
+      return complain("metrics")
+    }
+    try cursor.beginObject()
+    var guess = 0
+    while let name = try cursor.nextMember() {
+      let column = column(name, guess, &cursor)
+      guess = column + 1
+      if try cursor.kind() == .number {
+        switch try cursor.number() {
+        case .integer(let value): checkpoints.set(integer: value, inColumn: column)
+        case .double(let value): checkpoints.set(number: value, inColumn: column)
+        }
+      } else {
+        checkpoints.set(try cursor.value(), inColumn: column)
+      }
+    }
+  }
+
+  private mutating func column(
+    _ name: JSONText, _ guess: Int, _ cursor: inout JSONCursor
+  ) -> Int {
+    if guess < columnNames.count, cursor.isEqual(name, columnNames[guess]) { return guess }
+    let column = checkpoints.columnIndex(of: cursor.string(name), guess: guess)
+    if column == columnNames.count { columnNames.append(cursor.bytes(name)) }
+    return column
+  }
+}
+
+private struct ZeroGenerator: RandomNumberGenerator {
+  mutating func next() -> UInt64 { 0 }
+}

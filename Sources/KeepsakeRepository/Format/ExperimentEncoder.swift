@@ -1,0 +1,88 @@
+internal import KeepsakeJSON
+package import KeepsakeModel
+
+/// The JSON of an experiment, format 1: the bytes that 0.4.2 writes, then what only ours has.
+package enum ExperimentEncoder {
+  /// How deep a checkpoint stands in the document.
+  private static let checkpointDepth = 2
+
+  /// The document with all checkpoints of `experiment`.
+  package static func encode(_ experiment: Experiment) -> [UInt8] {
+    var checkpoints: [UInt8] = []
+    for checkpoint in experiment.checkpoints {
+      append(checkpoint, to: &checkpoints)
+    }
+    return encode(experiment, writtenCheckpoints: checkpoints)
+  }
+
+  /// Appends a checkpoint to those written before.
+  ///
+  /// A recorder keeps these bytes, so that it never writes a checkpoint twice.
+  package static func append(_ checkpoint: Checkpoint, to written: inout [UInt8]) {
+    var writer = JSONWriter(indented: true, depth: checkpointDepth)
+    checkpoint.encode(to: &writer)
+    if !written.isEmpty { written.append(UInt8(ascii: ",")) }
+    written.append(0x0A)
+    for _ in 0..<checkpointDepth { written.append(0x20) }
+    written.append(contentsOf: writer.bytes)
+  }
+
+  /// The document with checkpoints that ``append(_:to:)`` wrote; the table's are not looked at.
+  package static func encode(
+    _ experiment: Experiment, writtenCheckpoints: [UInt8]
+  ) -> [UInt8] {
+    var writer = JSONWriter(indented: true)
+    writer.reserveCapacity(writtenCheckpoints.count + 4096)
+    writer.object { writer in
+      writer.name("id")
+      writer.identifier(experiment.id.bits)
+      writer.name("created")
+      writer.timestamp(experiment.created)
+      writer.name("params")
+      experiment.params.encode(to: &writer)
+      for (name, text) in [("host", experiment.host), ("user", experiment.user)] {
+        writer.name(name)
+        writer.string(text)
+      }
+      writer.name("config")
+      writer.object { writer in
+        writer.name("repository")
+        writer.string(experiment.repositoryURL)
+        writer.name("storage")
+        writer.string("")
+      }
+      let texts = [
+        ("command", experiment.command), ("path", experiment.path),
+        ("python_version", experiment.pythonVersion),
+      ]
+      for (name, text) in texts {
+        writer.name(name)
+        writer.string(text)
+      }
+      writer.name("python_packages")
+      experiment.packages.encode(to: &writer)
+      writer.name("checkpoints")
+      if writtenCheckpoints.isEmpty {
+        writer.null()
+      } else {
+        writer.array { $0.elements(writtenCheckpoints) }
+      }
+      writer.name("keepsake_version")
+      writer.string(experiment.keepsakeVersion)
+      writer.members(additions(to: experiment))
+      writer.members(experiment.unknownMembers)
+    }
+    return writer.bytes
+  }
+
+  /// Members that 0.4.2 does not know and ignores.
+  package static func additions(to experiment: Experiment) -> [JSONMember] {
+    var members: [JSONMember] = []
+    if let git = experiment.git { members.append(JSONMember("git", git.json)) }
+    if let id = experiment.resumedFrom {
+      members.append(JSONMember("resumed_from", .string(id.text)))
+    }
+    if let ending = experiment.ending { members.append(JSONMember("ended", ending.json)) }
+    return members
+  }
+}

@@ -1,0 +1,124 @@
+internal import KeepsakeJSON
+package import KeepsakeModel
+
+/// One line of a journal: something about an experiment that its JSON may not say yet.
+///
+/// A line is an object with one member that names the kind of record. Records are idempotent: a
+/// checkpoint that is known already is not added again.
+package enum JournalRecord: Sendable, Hashable {
+  /// `{"checkpoint": {…}}`, as in the experiment's JSON.
+  case checkpoint(Checkpoint)
+  /// `{"removed": "<checkpoint id>"}`
+  case removed(CheckpointID)
+  /// `{"git": {…}}`
+  case git(GitState)
+  /// `{"ended": {…}}`; `{"ended": null}` when a run goes on after all.
+  case ended(Ending?)
+
+  /// The record as a line, with its line feed.
+  package var line: [UInt8] {
+    var writer = JSONWriter(indented: false)
+    writer.object { writer in
+      switch self {
+      case .checkpoint(let checkpoint):
+        writer.name("checkpoint")
+        checkpoint.encode(to: &writer)
+      case .removed(let id):
+        writer.name("removed")
+        writer.identifier(id.bits)
+      case .git(let git):
+        writer.name("git")
+        writer.value(git.json)
+      case .ended(let ending):
+        writer.name("ended")
+        writer.value(ending?.json ?? .null)
+      }
+    }
+    return writer.bytes + [0x0A]
+  }
+
+  /// Reads the lines of a journal's segment.
+  ///
+  /// A last line without its line feed was being written when the recorder was killed: the call
+  /// that wrote it never returned, so it is not missed.
+  package static func decode(
+    _ bytes: [UInt8]
+  ) -> (records: [JournalRecord], complaints: [String]) {
+    var records: [JournalRecord] = []
+    var complaints: [String] = []
+    var start = 0
+    var number = 0
+    while let end = bytes[start...].firstIndex(of: 0x0A) {
+      number += 1
+      do throws(JSONError) {
+        let (record, more) = try decodeLine(bytes.span.extracting(start..<end))
+        if let record { records.append(record) }
+        complaints += more.map { "line \(number): \($0)" }
+      } catch {
+        complaints.append("line \(number): \(error.text)")
+      }
+      start = end + 1
+    }
+    return (records, complaints)
+  }
+
+  private static func decodeLine(
+    _ line: Span<UInt8>
+  ) throws(JSONError) -> (JournalRecord?, [String]) {
+    try JSONCursor.read(line) { cursor throws(JSONError) in
+      try cursor.beginObject()
+      guard let name = try cursor.nextMember() else { throw cursor.error("it is empty") }
+      var record: JournalRecord?
+      var complaints: [String] = []
+      if cursor.isEqual(name, "checkpoint") {
+        let (checkpoint, more) = try ExperimentDecoder.decodeCheckpoint(&cursor)
+        record = checkpoint.map { .checkpoint($0) }
+        complaints = more
+      } else {
+        record = JournalRecord(name: cursor.string(name), value: try cursor.value())
+        if record == nil { complaints = ["\"\(cursor.string(name))\" is not understood"] }
+      }
+      while try cursor.nextMember() != nil { _ = try cursor.value() }
+      return (record, complaints)
+    }
+  }
+
+  private init?(name: String, value: JSONValue) {
+    switch name {
+    case "removed":
+      guard let id = value.stringValue.flatMap({ CheckpointID($0) }) else { return nil }
+      self = .removed(id)
+    case "git":
+      guard let git = GitState(json: value) else { return nil }
+      self = .git(git)
+    case "ended":
+      if value == .null {
+        self = .ended(nil)
+      } else {
+        guard let ending = Ending(json: value) else { return nil }
+        self = .ended(ending)
+      }
+    default: return nil
+    }
+  }
+}
+
+extension Experiment {
+  /// Adds what journals say beyond the experiment's JSON.
+  package mutating func merge(_ records: [JournalRecord]) {
+    var known = Set(checkpoints.ids)
+    var removed: Set<CheckpointID> = []
+    for record in records {
+      switch record {
+      case .checkpoint(let checkpoint):
+        if known.insert(checkpoint.id).inserted { checkpoints.append(checkpoint) }
+      case .removed(let id): removed.insert(id)
+      case .git(let state): git = state
+      case .ended(let ending): self.ending = ending
+      }
+    }
+    if !removed.isDisjoint(with: known) {
+      checkpoints = CheckpointTable(checkpoints.filter { !removed.contains($0.id) })
+    }
+  }
+}

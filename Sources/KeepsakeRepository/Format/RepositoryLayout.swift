@@ -1,0 +1,43 @@
+package import KeepsakeModel
+
+/// The keys of a repository's objects, format 1.
+///
+/// | key | content |
+/// |---|---|
+/// | `repository.json` | the format's version |
+/// | `metadata/experiments/<id>.json` | an experiment with its checkpoints |
+/// | `metadata/heartbeats/<id>.json` | the newest sign of life of a run |
+/// | `metadata/journals/<id>/<writer>-<number>.jsonl` | what is not in the experiment's JSON yet |
+/// | `metadata/notes/<id>.md` | an experiment's note |
+/// | `metadata/files/<id>.json` | the files of a snapshot |
+/// | `experiments/<id>.tar.gz` | the files saved with an experiment |
+/// | `checkpoints/<id>.tar.gz` | the files saved with a checkpoint |
+package enum RepositoryLayout {
+  package static let repository = "repository.json"
+  package static let experiments = "metadata/experiments/"
+  package static let heartbeats = "metadata/heartbeats/"
+  package static let journals = "metadata/journals/"
+  package static let notes = "metadata/notes/"
+  package static let files = "metadata/files/"
+
+  package static func experiment(_ id: ExperimentID) -> String { "\(experiments)\(id).json" }
+  package static func heartbeat(_ id: ExperimentID) -> String { "\(heartbeats)\(id).json" }
+  package static func journal(_ id: ExperimentID) -> String { "\(journals)\(id)/" }
+  package static func note(_ id: ExperimentID) -> String { "\(notes)\(id).md" }
+  package static func fileIndex(_ id: SnapshotID) -> String { "\(files)\(id).json" }
+
+  package static func tarball(_ id: SnapshotID) -> String {
+    switch id {
+    case .experiment(let id): "experiments/\(id).tar.gz"
+    case .checkpoint(let id): "checkpoints/\(id).tar.gz"
+    }
+  }
+
+  /// The experiment that a key below `folder` names: `<folder><id><ending>`.
+  package static func experimentID(
+    in key: String, below folder: String, ending: String
+  ) -> ExperimentID? {
+    guard key.hasPrefix(folder), key.hasSuffix(ending) else { return nil }
+    return ExperimentID(key.dropFirst(folder.count).dropLast(ending.count))
+  }
+}

@@ -1,0 +1,173 @@
+internal import KeepsakeJSON
+package import KeepsakeModel
+internal import KeepsakeStores
+internal import Synchronization
+
+/// What a repository holds, as far as it can be read.
+package struct Listing: Sendable {
+  /// The experiments, by the time of their start, then by identifier.
+  package var experiments: [Experiment]
+
+  /// What could not be read, by file.
+  package var problems: [Problem]
+}
+
+extension Repository {
+  /// Reads every experiment.
+  ///
+  /// A file that cannot be understood is named in ``Listing/problems`` and hides nothing else.
+  package func listing() async throws(RepositoryError) -> Listing {
+    try await checkVersion()
+    do throws(StoreError) {
+      let objects = try await store.objects(below: RepositoryLayout.experiments)
+      let journals = try await store.objects(below: RepositoryLayout.journals).map(\.key)
+      let heartbeats = try await store.objects(below: RepositoryLayout.heartbeats).map(\.key)
+      var listing = await read(objects.map(\.key))
+      await addJournals(journals, to: &listing)
+      await addHeartbeats(heartbeats, to: &listing)
+      listing.problems.sort {
+        $0.place == $1.place ? $0.reason.utf8Precedes($1.reason) : $0.place.utf8Precedes($1.place)
+      }
+      return listing
+    } catch {
+      throw RepositoryError(error)
+    }
+  }
+
+  /// Reads one experiment; `nil` when there is none.
+  package func experiment(_ id: ExperimentID) async throws(RepositoryError) -> Experiment? {
+    let key = RepositoryLayout.experiment(id)
+    do throws(StoreError) {
+      guard try await store.object(at: key) != nil else { return nil }
+      let journals = try await store.objects(below: RepositoryLayout.journal(id)).map(\.key)
+      var listing = await read([key])
+      await addJournals(journals, to: &listing)
+      await addHeartbeats([RepositoryLayout.heartbeat(id)], to: &listing)
+      if listing.experiments.isEmpty, let problem = listing.problems.first {
+        throw StoreError(
+          .corrupt, what: "cannot read \(key)", why: problem.reason,
+          fix: "Restore it from a backup, or remove it.")
+      }
+      return listing.experiments.first
+    } catch {
+      throw RepositoryError(error)
+    }
+  }
+
+  private func read(_ keys: [String]) async -> Listing {
+    let decoded = Mutex<[Int: DecodedExperiment]>([:])
+    let failures = await store.readEach(keys) { index, bytes in
+      let result = DecodedExperiment(decoding: bytes)
+      decoded.withLock { $0[index] = result }
+    }
+    let results = decoded.withLock { $0 }
+    var listing = Listing(experiments: [], problems: [])
+    var places: [ExperimentID: (index: Int, isNamedAfterIt: Bool)] = [:]
+    for (index, key) in keys.enumerated() {
+      if let failure = failures[index] {
+        // An experiment that was removed since the listing is not a problem.
+        if failure.code != .notFound {
+          listing.problems.append(Problem(place: key, reason: failure.why))
+        }
+        continue
+      }
+      guard let result = results[index] else { continue }
+      listing.problems += result.complaints.map {
+        Problem(
+          place: key, reason: $0, experiment: result.experiment?.id,
+          isHarmless: result.experiment != nil)
+      }
+      guard let experiment = result.experiment else { continue }
+      let isNamedAfterIt = key == RepositoryLayout.experiment(experiment.id)
+      if let other = places[experiment.id] {
+        listing.problems.append(
+          Problem(
+            place: isNamedAfterIt ? keys[other.index] : key,
+            reason: "it describes experiment \(experiment.id.short), which another file does",
+            experiment: experiment.id))
+        if isNamedAfterIt, !other.isNamedAfterIt {
+          listing.experiments.removeAll { $0.id == experiment.id }
+        } else {
+          continue
+        }
+      }
+      places[experiment.id] = (index, isNamedAfterIt)
+      listing.experiments.append(experiment)
+    }
+    listing.experiments.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+    return listing
+  }
+
+  private func addJournals(_ keys: [String], to listing: inout Listing) async {
+    guard !keys.isEmpty else { return }
+    let positions = Dictionary(
+      uniqueKeysWithValues: listing.experiments.enumerated().map { ($1.id, $0) })
+    var records: [Int: [JournalRecord]] = [:]
+    for (key, bytes) in await contents(of: keys, &listing) {
+      let name = key.dropFirst(RepositoryLayout.journals.count).prefix { $0 != "/" }
+      // A journal whose experiment was removed is not resurrected.
+      guard let id = ExperimentID(name), let position = positions[id] else { continue }
+      let (decoded, complaints) = JournalRecord.decode(bytes)
+      records[position, default: []] += decoded
+      listing.problems += complaints.map {
+        Problem(place: key, reason: $0, experiment: id, isHarmless: true)
+      }
+    }
+    for (position, records) in records { listing.experiments[position].merge(records) }
+  }
+
+  private func addHeartbeats(_ keys: [String], to listing: inout Listing) async {
+    guard !keys.isEmpty else { return }
+    let positions = Dictionary(
+      uniqueKeysWithValues: listing.experiments.enumerated().map { ($1.id, $0) })
+    for (key, bytes) in await contents(of: keys, &listing) {
+      guard
+        let id = RepositoryLayout.experimentID(
+          in: key, below: RepositoryLayout.heartbeats, ending: ".json"),
+        let position = positions[id]
+      else { continue }
+      let value = try? JSONCursor.read(bytes.span) { cursor throws(JSONError) in
+        try cursor.value()
+      }
+      guard let text = value?["last_heartbeat"]?.stringValue, let time = Timestamp(text) else {
+        listing.problems.append(
+          Problem(
+            place: key, reason: "it does not say when the run was last alive", experiment: id,
+            isHarmless: true))
+        continue
+      }
+      listing.experiments[position].heartbeat = time
+    }
+  }
+
+  /// The content of each key that can be read, in their order; objects that are gone are left out.
+  private func contents(
+    of keys: [String], _ listing: inout Listing
+  ) async -> [(key: String, bytes: [UInt8])] {
+    let read = Mutex<[Int: [UInt8]]>([:])
+    let failures = await store.readEach(keys) { index, bytes in
+      let copy = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
+      read.withLock { $0[index] = copy }
+    }
+    for (index, failure) in failures.sorted(by: { $0.key < $1.key }) where failure.code != .notFound
+    {
+      listing.problems.append(Problem(place: keys[index], reason: failure.why))
+    }
+    let results = read.withLock { $0 }
+    return keys.indices.compactMap { index in results[index].map { (keys[index], $0) } }
+  }
+}
+
+/// What the JSON of an experiment said.
+private struct DecodedExperiment: Sendable {
+  let experiment: Experiment?
+  let complaints: [String]
+
+  init(decoding bytes: Span<UInt8>) {
+    do throws(JSONError) {
+      (experiment, complaints) = try ExperimentDecoder.decode(bytes)
+    } catch {
+      (experiment, complaints) = (nil, [error.text])
+    }
+  }
+}
