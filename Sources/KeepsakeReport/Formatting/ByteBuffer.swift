@@ -1,0 +1,159 @@
+/// UTF-8 bytes of a page under construction.
+///
+/// Everything that ends up in a file is appended here: constant markup, escaped text and digits,
+/// none of which allocates on its way.
+package struct ByteBuffer: Sendable {
+  /// What has been appended so far.
+  package private(set) var bytes: [UInt8] = []
+
+  /// An empty buffer with room for `capacity` bytes.
+  package init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+  /// The number of bytes.
+  package var count: Int { bytes.count }
+
+  /// The bytes as text.
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Makes room for `count` more bytes, growing geometrically.
+  package mutating func reserve(_ count: Int) {
+    let needed = bytes.count + count
+    if needed > bytes.capacity { bytes.reserveCapacity(max(needed, 2 * bytes.capacity)) }
+  }
+
+  /// Empties the buffer and keeps its memory.
+  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+  /// Appends one byte.
+  @inline(__always)
+  package mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+  /// Appends constant markup.
+  package mutating func append(_ markup: StaticString) {
+    // SAFETY: a static string of one literal lives forever, `utf8CodeUnitCount` bytes long.
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
+  }
+
+  /// Appends markup that this module made, as it is.
+  package mutating func append(markup: String) { bytes.append(contentsOf: markup.utf8) }
+
+  /// Appends bytes as they are.
+  package mutating func append(markup: [UInt8]) { bytes.append(contentsOf: markup) }
+
+  /// Appends text from outside, escaped for elements and for quoted attributes of HTML and SVG.
+  ///
+  /// Characters that XML or HTML forbid (controls, noncharacters) are dropped.
+  package mutating func append(text: String) { append(utf8: text.utf8Span.span) }
+
+  private mutating func append(utf8 span: Span<UInt8>) {
+    reserve(span.count)
+    var index = 0
+    while index < span.count {
+      let byte = span[index]
+      index += 1
+      switch Self.classes[Int(byte)] {
+      case .plain: bytes.append(byte)
+      case .escaped:
+        switch byte {
+        case UInt8(ascii: "&"): append("&amp;")
+        case UInt8(ascii: "<"): append("&lt;")
+        case UInt8(ascii: ">"): append("&gt;")
+        case UInt8(ascii: "\""): append("&quot;")
+        default: append("&#39;")
+        }
+      case .dropped: continue
+      case .leading:
+        let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2
+        var scalar = UInt32(byte) & (0x7F >> UInt32(length))
+        for offset in 0..<length - 1 { scalar = scalar << 6 | UInt32(span[index + offset] & 0x3F) }
+        let isForbidden =
+          scalar < 0xA0 || (0xFDD0...0xFDEF).contains(scalar) || scalar & 0xFFFE == 0xFFFE
+        if !isForbidden {
+          bytes.append(byte)
+          for offset in 0..<length - 1 { bytes.append(span[index + offset]) }
+        }
+        index += length - 1
+      }
+    }
+  }
+
+  private enum ByteClass: UInt8 {
+    case plain
+    case escaped
+    case dropped
+    /// The first byte of a scalar that can be forbidden: U+0080 to U+009F and noncharacters.
+    case leading
+  }
+
+  private static let classes: [ByteClass] = (0...255).map { byte in
+    switch byte {
+    case 0x09, 0x0A: .plain
+    case 0x00...0x1F, 0x7F: .dropped
+    case 0x22, 0x26, 0x27, 0x3C, 0x3E: .escaped
+    case 0xC2, 0xEF...0xF4: .leading
+    default: .plain
+    }
+  }
+}
+
+// MARK: - Digits
+
+extension ByteBuffer {
+  /// Appends an integer; negative ones with a hyphen.
+  @inline(__always)
+  package mutating func append(_ value: Int) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    append(digits: UInt64(value.magnitude))
+  }
+
+  /// Appends the decimal digits of `value`.
+  @inline(__always)
+  package mutating func append(digits value: UInt64) {
+    if value < 10 {
+      append(0x30 + UInt8(truncatingIfNeeded: value))
+    } else if value < 100 {
+      let small = UInt32(truncatingIfNeeded: value)
+      append(0x30 + UInt8(truncatingIfNeeded: small / 10))
+      append(0x30 + UInt8(truncatingIfNeeded: small % 10))
+    } else {
+      append(manyDigits: value)
+    }
+  }
+
+  private mutating func append(manyDigits value: UInt64) {
+    var rest = value
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var start = 20
+    repeat {
+      start -= 1
+      digits[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    for index in start..<20 { append(digits[index]) }
+  }
+
+  /// Appends `value` with exactly `width` digits, the leading ones zero.
+  package mutating func append(_ value: Int, width: Int) {
+    var divisor = 1
+    for _ in 1..<width { divisor *= 10 }
+    while divisor > 0 {
+      append(0x30 + UInt8(truncatingIfNeeded: value / divisor % 10))
+      divisor /= 10
+    }
+  }
+
+  /// Appends a coordinate given in tenths, as short as SVG allows: `12.5`, `12`, `.5`, `-.5`.
+  @inline(__always)
+  package mutating func append(tenths: Int) {
+    if tenths < 0 { append(UInt8(ascii: "-")) }
+    let magnitude = UInt64(tenths.magnitude)
+    let whole = magnitude / 10
+    let tenth = UInt8(truncatingIfNeeded: magnitude - whole * 10)
+    if whole > 0 || tenth == 0 { append(digits: whole) }
+    if tenth > 0 {
+      append(UInt8(ascii: "."))
+      append(0x30 + tenth)
+    }
+  }
+}
