@@ -77,7 +77,8 @@ public struct MetricColumn: Sendable, Hashable {
     numbers.removeLast()
   }
 
-  /// The row with the best number; `nil` when no row has one. The earliest of equals wins.
+  /// The row with the best number; `nil` when no row has one. Of equals the last wins,
+  /// as in the command line of Keepsake 0.4.2.
   public func bestRow(for goal: PrimaryMetric.Goal) -> Int? {
     var best: Int?
     for row in numbers.indices where !numbers[row].isNaN {
@@ -85,9 +86,9 @@ public struct MetricColumn: Sendable, Hashable {
         best = row
         continue
       }
-      let isBetter =
-        goal == .maximize ? numbers[row] > numbers[current] : numbers[row] < numbers[current]
-      if isBetter { best = row }
+      let isAsGood =
+        goal == .maximize ? numbers[row] >= numbers[current] : numbers[row] <= numbers[current]
+      if isAsGood { best = row }
     }
     return best
   }
