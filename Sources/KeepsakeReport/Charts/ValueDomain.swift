@@ -46,6 +46,15 @@ package struct ValueDomain: Sendable, Hashable {
     }
   }
 
+  /// The range of `values`, without those that would flatten all others.
+  package static func bulk(of values: [Double]) -> ClosedRange<Double> {
+    guard !values.isEmpty else { return -1...1 }
+    let statistics = Statistics(of: values)
+    let low = max(statistics.hasLowOutliers ? statistics.low : statistics.minimum, -1e300)
+    let high = min(statistics.hasHighOutliers ? statistics.high : statistics.maximum, 1e300)
+    return low < high ? low...high : low - max(1, low.magnitude)...low + max(1, low.magnitude)
+  }
+
   /// Ends of the values and of the bulk of them.
   private struct Statistics {
     var count: Int

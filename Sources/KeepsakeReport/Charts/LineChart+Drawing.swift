@@ -1,0 +1,181 @@
+extension ByteBuffer {
+  /// Appends what scripts need to find values under a pointer.
+  mutating func appendDataAttributes(of layout: LineChartLayout) {
+    let frame = layout.frame
+    append(" data-plot=\"")
+    append(tenths: frame.left)
+    append(UInt8(ascii: " "))
+    append(tenths: frame.top)
+    append(UInt8(ascii: " "))
+    append(tenths: frame.right - frame.left)
+    append(UInt8(ascii: " "))
+    append(tenths: frame.bottom - frame.top)
+    append("\"")
+    append(" data-x=\"")
+    append(layout.xScale.domain)
+    append("\" data-y=\"")
+    append(layout.yScale.domain)
+    append("\"")
+    if layout.yScale.isLogarithmic { append(" data-log=\"\"") }
+  }
+
+  private mutating func append(_ domain: ClosedRange<Double>) {
+    append(exact: domain.lowerBound)
+    append(UInt8(ascii: " "))
+    append(exact: domain.upperBound)
+  }
+
+  /// Appends how the lines differ from the plain values.
+  mutating func appendNote(of layout: LineChartLayout) {
+    guard layout.smoothing != nil || layout.yScale.isLogarithmic else { return }
+    beginText(x: layout.frame.left, y: layout.frame.bottom + 350)
+    append(" class=\"note\" fill=\"#59636e\">")
+    if layout.yScale.isLogarithmic {
+      append("log scale")
+      if layout.smoothing != nil { append(" · ") }
+    }
+    switch layout.smoothing {
+    case .timeWeighted(let amount):
+      append("smoothed ")
+      append(cell: amount)
+    case .tensorBoard(let amount):
+      append("smoothed ")
+      append(cell: amount)
+      append(" as in TensorBoard")
+    case nil: break
+    }
+    if layout.showsRaw { append(", measured values faint") }
+    append("</text>\n")
+  }
+
+  /// Appends bands and lines, the coloured ones on top.
+  mutating func appendCurves(of layout: LineChartLayout) {
+    if let crowd = layout.crowd {
+      append("<g class=\"other\" color=\"#a7b0ba\"><path class=\"band\" fill=\"currentColor\"")
+      append(" fill-opacity=\".35\" d=\"")
+      appendArea(steps: crowd.steps, low: crowd.low, high: crowd.high, layout: layout)
+      append("\"/></g>\n")
+    } else if layout.curves.contains(where: { $0.slot == nil }) {
+      append("<g class=\"other\" color=\"#a7b0ba\" stroke=\"currentColor\"")
+      append(" stroke-linejoin=\"round\" stroke-linecap=\"round\"><path d=\"")
+      for curve in layout.curves where curve.slot == nil {
+        appendPath(of: curve.drawn, curve: curve, keeping: nil, layout: layout)
+      }
+      append("\"/></g>\n")
+    }
+    // The first series is the one that matters most, so it comes last, on top.
+    for index in layout.named.reversed() { append(curve: layout.curves[index], layout: layout) }
+  }
+
+  private mutating func append(curve: Curve, layout: LineChartLayout) {
+    guard let slot = curve.slot else { return }
+    append("<g")
+    Palette.append(slot: slot, to: &self)
+    append(" stroke=\"currentColor\" stroke-linejoin=\"round\" stroke-linecap=\"round\"")
+    if !curve.series.key.isEmpty { append(attribute: "data-series", text: curve.series.key) }
+    append(">")
+    if curve.series.band != nil { append(bandOf: curve, layout: layout) }
+    if layout.showsRaw {
+      append("<path class=\"raw\" stroke-opacity=\".3\" d=\"")
+      appendPath(of: curve.series.values, curve: curve, keeping: curve.best, layout: layout)
+      append("\"/>")
+    }
+    append(layout.smoothing == nil ? "<path class=\"line\"" : "<path class=\"line sm\"")
+    append(" stroke-width=\"1.8\"")
+    if layout.curves.count > 1, layout.isCalm(curve) { Palette.appendDash(of: slot, to: &self) }
+    append(" d=\"")
+    appendPath(of: curve.drawn, curve: curve, keeping: curve.best, layout: layout)
+    append("\"/>")
+    if layout.curves.count > 1, let last = curve.last {
+      let (x, y) = layout.point(curve.series.steps[last], curve.drawn[last])
+      append("<path class=\"end\" fill=\"currentColor\" stroke=\"none\" d=\"")
+      Palette.appendShape(of: slot, x: x, y: y, to: &self)
+      append("\"/>")
+    }
+    append("</g>\n")
+  }
+
+  private mutating func appendPath(
+    of values: [Double], curve: Curve, keeping kept: Int?, layout: LineChartLayout
+  ) {
+    let steps = curve.series.steps
+    var pen = PathPen()
+    if values.count <= 2 * layout.columns {
+      reserve(values.count * 12)
+      for run in curve.runs {
+        for index in run {
+          let (x, y) = layout.point(steps[index], values[index])
+          if index == run.lowerBound {
+            pen.move(x: x, y: y, in: &self)
+          } else {
+            pen.line(x: x, y: y, in: &self)
+          }
+        }
+        pen.end(in: &self)
+      }
+      return
+    }
+    var indices: [Int] = []
+    indices.reserveCapacity(4 * layout.columns)
+    for run in curve.runs {
+      indices.removeAll(keepingCapacity: true)
+      Downsampling.appendIndices(
+        of: values, at: steps, in: run, domain: layout.xScale.domain, columns: layout.columns,
+        keeping: kept, fidelity: layout.fidelity, to: &indices)
+      reserve(indices.count * 12)
+      var isFirst = true
+      for index in indices {
+        let (x, y) = layout.point(steps[index], values[index])
+        if isFirst {
+          pen.move(x: x, y: y, in: &self)
+          isFirst = false
+        } else {
+          pen.line(x: x, y: y, in: &self)
+        }
+      }
+      pen.end(in: &self)
+    }
+  }
+
+  private mutating func append(bandOf curve: Curve, layout: LineChartLayout) {
+    guard let band = curve.series.band else { return }
+    append("<path class=\"band\" fill=\"currentColor\" fill-opacity=\".15\" stroke=\"none\" d=\"")
+    for run in curve.runs where run.count > 1 {
+      let values = curve.drawn[run]
+      let deviations = band.deviations[run]
+      appendArea(
+        steps: Array(curve.series.steps[run]), low: zip(values, deviations).map { $0 - $1 },
+        high: zip(values, deviations).map { $0 + $1 }, layout: layout)
+    }
+    append("\"/>")
+  }
+
+  /// Appends a closed path along `high` and back along `low`, with one point of each per column.
+  private mutating func appendArea(
+    steps: [Double], low: [Double], high: [Double], layout: LineChartLayout
+  ) {
+    var columns: [(step: Double, low: Double, high: Double)] = []
+    var lastColumn = Int.min
+    for index in steps.indices {
+      let column = layout.xScale.position(steps[index]) / 10
+      if column == lastColumn, columns.count > 1, index + 1 < steps.count {
+        let last = columns.count - 1
+        columns[last].low = min(columns[last].low, low[index])
+        columns[last].high = max(columns[last].high, high[index])
+      } else {
+        columns.append((steps[index], low[index], high[index]))
+        lastColumn = column
+      }
+    }
+    var pen = PathPen()
+    for (index, column) in columns.enumerated() {
+      let (x, y) = layout.point(column.step, column.high)
+      if index == 0 { pen.move(x: x, y: y, in: &self) } else { pen.line(x: x, y: y, in: &self) }
+    }
+    for column in columns.reversed() {
+      let (x, y) = layout.point(column.step, column.low)
+      pen.line(x: x, y: y, in: &self)
+    }
+    append("z")
+  }
+}

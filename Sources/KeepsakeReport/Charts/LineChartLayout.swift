@@ -1,0 +1,183 @@
+internal import KeepsakeModel
+
+/// The geometry of a line chart.
+struct LineChartLayout: Sendable {
+  /// Where the names of series stand.
+  enum Labels: Sendable {
+    case none
+    /// At the right end of the lines.
+    case direct
+    /// In a list above the picture, for long names.
+    case legend
+  }
+
+  let goal: PrimaryMetric.Goal?
+  let fidelity: ChartOptions.Fidelity
+
+  /// The lines, in the given order.
+  let curves: [Curve]
+
+  /// The positions of the lines with a colour, best first where there are too many for all.
+  let named: [Int]
+
+  /// The 10th to 90th percentile of more lines than anyone can tell apart.
+  let crowd: Crowd?
+
+  /// The curve that has the best value of all, where it is to be marked.
+  let best: Int?
+
+  let labels: Labels
+  let frame: ChartFrame
+  let domain: ValueDomain
+  let xScale: AxisScale
+  let yScale: AxisScale
+  let xTicks: [Double]
+  let yTicks: [Double]
+  let xFormat: AxisLabelFormat
+  let yFormat: AxisLabelFormat
+  let xName: String
+  let smoothing: SmoothingMethod?
+
+  /// The most columns that a line may have, so that a chart stays below 6,000 raw points.
+  let columns: Int
+
+  init(_ chart: LineChart) {
+    goal = chart.goal
+    fidelity = chart.options.fidelity
+    let isStill = Self.isStill(chart.series)
+    let series = isStill ? chart.series.map { $0.numbered() } : chart.series
+    xName = isStill ? "checkpoint" : "step"
+    let range = Self.stepRange(of: series)
+
+    var curves = series.enumerated().map { index, series in
+      Curve(series, goal: chart.goal, slot: index)
+    }
+    let ranked = Self.ranked(curves, goal: chart.goal)
+    named = curves.count <= Palette.count ? Array(curves.indices) : Array(ranked.prefix(8))
+    if curves.count > Palette.count {
+      for index in curves.indices { curves[index].slot = nil }
+      for (slot, index) in named.enumerated() { curves[index].slot = slot }
+    }
+    let longest = series.map(\.values.count).max() ?? 0
+    smoothing = chart.options.smoothing.method(forCount: longest)
+    if let smoothing {
+      for index in curves.indices {
+        curves[index].smoothed = smoothing.smoothed(
+          curves[index].series.values, at: curves[index].series.steps,
+          range: range.upperBound - range.lowerBound)
+      }
+    }
+    best = chart.showsBest && chart.goal != nil ? ranked.first { curves[$0].best != nil } : nil
+
+    let domain = ValueDomain(
+      of: Self.shownValues(of: curves, best: best), logScale: chart.options.logScale,
+      tickCount: ChartFrame.verticalTickCount)
+    if domain.isLogarithmic {
+      for index in curves.indices { curves[index].split(isLogarithmic: true) }
+    }
+    self.domain = domain
+    self.curves = curves
+    crowd = curves.count > 40 ? Crowd(of: curves, in: range) : nil
+
+    let (low, high) = (domain.range.lowerBound, domain.range.upperBound)
+    if domain.isLogarithmic {
+      let ticks = LogTicks(from: low, to: high, count: ChartFrame.verticalTickCount)
+      yTicks = ticks.labelled
+      yFormat = ticks.format
+    } else {
+      let ticks = LinearTicks(from: low, to: high, count: ChartFrame.verticalTickCount)
+      yTicks = ticks.values
+      yFormat = AxisLabelFormat(largest: max(low.magnitude, high.magnitude), step: ticks.step)
+    }
+    let longestLabel = yTicks.map(yFormat.width).max() ?? 0
+    if curves.count < 2 {
+      labels = .none
+    } else {
+      let isShort = named.allSatisfy { LabelLayout.width(of: curves[$0].series.label) <= 14 }
+      labels = isShort ? .direct : .legend
+    }
+    frame = ChartFrame(
+      left: min(max(520, 80 + 70 * longestLabel), 1600), right: labels == .direct ? 5280 : 6240)
+    xScale = AxisScale(domain: range, start: frame.left, end: frame.right)
+    yScale = AxisScale(
+      domain: domain.range, start: frame.bottom, end: frame.top,
+      isLogarithmic: domain.isLogarithmic)
+
+    // Steps are counted: there is no tick between two of them.
+    let ideal = LinearTicks(
+      from: range.lowerBound, to: range.upperBound, count: frame.horizontalTickCount)
+    let ticks =
+      ideal.step < 1
+      ? LinearTicks(from: range.lowerBound, to: range.upperBound, step: 1) : ideal
+    xTicks = ticks.values
+    xFormat = AxisLabelFormat(largest: range.upperBound.magnitude, step: ticks.step)
+    columns = min(frame.columns, max(1, 3000 / max(1, curves.count)))
+  }
+
+  /// The position of a step and a value.
+  func point(_ step: Double, _ value: Double) -> (x: Int, y: Int) {
+    (xScale.position(step), yScale.position(value))
+  }
+
+  /// Whether lines are drawn as measured, faintly, beneath the smoothed ones.
+  var showsRaw: Bool { smoothing != nil && curves.count < 3 }
+
+  /// Whether a line is calm enough to carry dashes.
+  func isCalm(_ curve: Curve) -> Bool {
+    let values = curve.drawn
+    let height = domain.range.upperBound - domain.range.lowerBound
+    if domain.isLogarithmic { return smoothing != nil || values.count <= 100 }
+    var travel = 0.0
+    for run in curve.runs {
+      for index in run.dropFirst() { travel += (values[index] - values[index - 1]).magnitude }
+    }
+    return travel < 4 * height
+  }
+
+  /// Whether steps say nothing, because all are the same.
+  private static func isStill(_ series: [ChartSeries]) -> Bool {
+    guard let first = series.first(where: { !$0.steps.isEmpty })?.steps.first else { return false }
+    return series.contains { $0.steps.count > 1 }
+      && series.allSatisfy {
+        $0.steps.isEmpty || ($0.steps.first == first && $0.steps.last == first)
+      }
+  }
+
+  private static func stepRange(of series: [ChartSeries]) -> ClosedRange<Double> {
+    let low = series.compactMap(\.steps.first).min() ?? 0
+    let high = series.compactMap(\.steps.last).max() ?? 0
+    return low < high ? low...high : low - 1...high + 1
+  }
+
+  /// The positions of curves, best first; without a goal in the given order.
+  private static func ranked(_ curves: [Curve], goal: PrimaryMetric.Goal?) -> [Int] {
+    guard let goal else { return Array(curves.indices) }
+    let worst = goal == .minimize ? Double.infinity : -Double.infinity
+    let values = curves.map { curve in curve.best.map { curve.series.values[$0] } ?? worst }
+    return curves.indices.sorted {
+      values[$0] == values[$1]
+        ? $0 < $1 : goal == .minimize ? values[$0] < values[$1] : values[$0] > values[$1]
+    }
+  }
+
+  /// Every finite value that the chart draws.
+  private static func shownValues(of curves: [Curve], best: Int?) -> [Double] {
+    var values: [Double] = []
+    values.reserveCapacity(curves.reduce(0) { $0 + $1.series.values.count })
+    for curve in curves {
+      let source = curves.count < 3 ? curve.series.values : curve.drawn
+      for run in curve.runs {
+        if let band = curve.series.band {
+          for index in run {
+            values.append(source[index] - band.deviations[index])
+            values.append(source[index] + band.deviations[index])
+          }
+        } else {
+          values.append(contentsOf: source[run])
+        }
+      }
+    }
+    if let best, let index = curves[best].best { values.append(curves[best].series.values[index]) }
+    return values
+  }
+}

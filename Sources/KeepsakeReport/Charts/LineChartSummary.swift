@@ -1,0 +1,162 @@
+internal import KeepsakeModel
+
+/// What a line chart says, in words.
+struct LineChartSummary {
+  private(set) var buffer = ByteBuffer()
+  private let layout: LineChartLayout
+
+  init(_ layout: LineChartLayout) {
+    self.layout = layout
+    if layout.curves.count == 1 { appendSingle(layout.curves[0]) } else { appendMany() }
+    appendClipped()
+    appendGaps()
+  }
+
+  private mutating func appendSingle(_ curve: Curve) {
+    let series = curve.series
+    buffer.append(grouped: series.values.count)
+    buffer.append(series.values.count == 1 ? " value" : " values")
+    if let first = curve.first, let last = curve.last {
+      buffer.append(first == last ? ": " : ": first ")
+      append(series, at: first)
+      if first != last {
+        buffer.append(", last ")
+        append(series, at: last)
+      }
+      if let best = curve.best, first != last {
+        buffer.append(", best ")
+        append(series, at: best)
+      }
+    }
+    buffer.append(".")
+    if let band = series.band { append(band) }
+  }
+
+  private mutating func appendMany() {
+    buffer.append(grouped: layout.curves.count)
+    buffer.append(" series")
+    if layout.curves.count > layout.named.count {
+      buffer.append(layout.goal == nil ? ", the first " : ", the best ")
+      buffer.append(layout.named.count)
+      buffer.append(" in colour")
+      if layout.crowd != nil { buffer.append(", the others as their 10th to 90th percentile") }
+    }
+    buffer.append(".")
+    let ranked = layout.named.first { layout.curves[$0].best != nil }
+    if let index = layout.best ?? (layout.curves.count > 8 ? ranked : nil),
+      let best = layout.curves[index].best
+    {
+      buffer.append(" Best: ")
+      buffer.appendName(of: layout.curves[index].series)
+      buffer.append(" with ")
+      append(layout.curves[index].series, at: best)
+      buffer.append(".")
+    }
+    buffer.append(" Last:")
+    for (position, index) in layout.named.enumerated() {
+      let curve = layout.curves[index]
+      buffer.append(position == 0 ? " " : ", ")
+      buffer.append(text: curve.series.label)
+      buffer.append(UInt8(ascii: " "))
+      if let last = curve.last {
+        buffer.append(cell: curve.series.values[last])
+      } else {
+        buffer.append("none")
+      }
+    }
+    buffer.append(".")
+    if let band = layout.curves.lazy.compactMap(\.series.band).first { append(band) }
+  }
+
+  private mutating func append(_ band: ChartSeries.Band) {
+    buffer.append(" Line and band: mean ± standard deviation of ")
+    buffer.append(band.count)
+    buffer.append(" runs.")
+  }
+
+  private mutating func append(_ series: ChartSeries, at index: Int) {
+    buffer.append(cell: series.values[index])
+    buffer.append(layout.xName == "step" ? " at step " : " at checkpoint ")
+    buffer.append(cell: series.steps[index])
+  }
+
+  private mutating func appendClipped() {
+    guard layout.domain.clipsHigh || layout.domain.clipsLow else { return }
+    let range = layout.domain.range
+    var (above, below) = (0, 0)
+    var (highest, lowest) = (-Double.infinity, Double.infinity)
+    for curve in layout.curves {
+      let values = layout.curves.count < 3 ? curve.series.values : curve.drawn
+      for run in curve.runs {
+        for index in run {
+          let value = values[index]
+          if value > range.upperBound { above += 1 }
+          if value < range.lowerBound { below += 1 }
+          highest = max(highest, value)
+          lowest = min(lowest, value)
+        }
+      }
+    }
+    append(above, beyond: " above the axis, up to ", extreme: highest)
+    append(below, beyond: " below the axis, down to ", extreme: lowest)
+  }
+
+  private mutating func append(_ count: Int, beyond: StaticString, extreme: Double) {
+    guard count > 0 else { return }
+    buffer.append(UInt8(ascii: " "))
+    buffer.append(grouped: count)
+    buffer.append(count == 1 ? " value" : " values")
+    buffer.append(beyond)
+    buffer.append(cell: extreme)
+    buffer.append(".")
+  }
+
+  private mutating func appendGaps() {
+    append(.notANumber, name: " NaN")
+    append(.positiveInfinity, name: " Inf")
+    append(.negativeInfinity, name: " \u{2212}Inf")
+    let hidden = layout.curves.reduce(0) { $0 + $1.count(of: .notPositive) }
+    if hidden > 0 {
+      buffer.append(UInt8(ascii: " "))
+      buffer.append(grouped: hidden)
+      buffer.append(hidden == 1 ? " value" : " values")
+      buffer.append(" ≤ 0 not on the log scale.")
+    }
+  }
+
+  private mutating func append(_ gap: Curve.Gap, name: StaticString) {
+    var count = 0
+    var first: (step: Double, curve: Int)?
+    for (index, curve) in layout.curves.enumerated() {
+      count += curve.count(of: gap)
+      guard let run = curve.gaps.first(where: { $0.gap == gap }) else { continue }
+      let step = curve.series.steps[run.range.lowerBound]
+      if first.map({ step < $0.step }) ?? true { first = (step, index) }
+    }
+    guard let first else { return }
+    buffer.append(" <span class=\"bad\">")
+    buffer.append(grouped: count)
+    buffer.append(name)
+    buffer.append(count == 1 ? "</span>, at " : "</span>, first at ")
+    buffer.append(layout.xName == "step" ? "step " : "checkpoint ")
+    buffer.append(cell: first.step)
+    if layout.curves.count > 1 {
+      buffer.append(" of ")
+      buffer.append(text: layout.curves[first.curve].series.label)
+    }
+    buffer.append(".")
+  }
+}
+
+extension ByteBuffer {
+  /// Appends a count with commas between groups of three digits.
+  package mutating func append(grouped count: Int) {
+    if count >= 1000 {
+      append(grouped: count / 1000)
+      append(UInt8(ascii: ","))
+      append(count % 1000, width: 3)
+    } else {
+      append(count)
+    }
+  }
+}
