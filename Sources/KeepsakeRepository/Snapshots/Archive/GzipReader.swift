@@ -63,7 +63,8 @@ struct GzipReader: ~Copyable {
         isInsideMember = false
         hasMember = true
       case .corrupt:
-        throw .corrupt(hasMember || count > 0 ? "its compressed data is damaged" : "it is not gzip, or damaged")
+        throw .corrupt(
+          hasMember || count > 0 ? "its compressed data is damaged" : "it is not gzip, or damaged")
       }
     }
     return true

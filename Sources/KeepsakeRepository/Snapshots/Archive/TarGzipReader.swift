@@ -68,7 +68,9 @@ package struct TarGzipReader: Sendable {
       case (.inside(let components), _): path = components
       }
       if path.isEmpty {
-        if entry.kind != .folder { refusals.add(entry.name, "has the name of the snapshot's folder") }
+        if entry.kind != .folder {
+          refusals.add(entry.name, "has the name of the snapshot's folder")
+        }
         continue
       }
       let name = Array(path.joined(separator: [0x2F]))

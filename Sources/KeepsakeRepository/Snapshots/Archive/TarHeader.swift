@@ -44,7 +44,9 @@ struct TarHeader {
   }
 
   /// The two fields that hold `name`; `nil` where it does not fit.
-  private static func split(_ name: [UInt8]) -> (prefix: ArraySlice<UInt8>, name: ArraySlice<UInt8>)? {
+  private static func split(_ name: [UInt8]) -> (
+    prefix: ArraySlice<UInt8>, name: ArraySlice<UInt8>
+  )? {
     if name.count <= TarFormat.name.count { return ([], name[...]) }
     // The last slash that leaves something on both sides, and the shortest name.
     guard
@@ -81,7 +83,8 @@ struct TarHeader {
     put("ustar\u{0}00".utf8, TarFormat.magic)
     put(prefix, TarFormat.prefix)
     let sum = String(TarFormat.sum(of: block[...]), radix: 8)
-    put((String(repeating: "0", count: 6 - sum.utf8.count) + sum + "\u{0} ").utf8, TarFormat.checksum)
+    put(
+      (String(repeating: "0", count: 6 - sum.utf8.count) + sum + "\u{0} ").utf8, TarFormat.checksum)
     return block
   }
 

@@ -84,7 +84,8 @@ struct TarStream: ~Copyable {
         linkTarget: file.linkTarget))
   }
 
-  private mutating func read(into block: inout [UInt8], at start: Int) throws(SnapshotError) -> Int {
+  private mutating func read(into block: inout [UInt8], at start: Int) throws(SnapshotError) -> Int
+  {
     let file = snapshot.files[nextFile - 1]
     let wanted = Int(min(left, Int64(block.count - start)))
     var count: Int? = 0

@@ -55,7 +55,9 @@ struct ByteSet: Sendable, Hashable {
       } else if byte == UInt8(ascii: "["), index + 1 < pattern.count,
         pattern[index + 1] == UInt8(ascii: ":")
       {
-        guard let end = pattern[(index + 2)...].firstIndex(of: UInt8(ascii: "]")) else { return nil }
+        guard let end = pattern[(index + 2)...].firstIndex(of: UInt8(ascii: "]")) else {
+          return nil
+        }
         if end > index + 2, pattern[end - 1] == UInt8(ascii: ":") {
           guard set.insert(class: pattern[(index + 2)..<(end - 1)]) else { return nil }
           index = end

@@ -1,3 +1,5 @@
+internal import KeepsakeModel
+
 extension FileWalk {
   /// A file or a folder of the walk.
   package struct Part: Sendable, Hashable {
@@ -37,7 +39,8 @@ extension FileWalk {
     }
     let bySize = byteCount > Self.largeByteCount
     let sorted = parts.values.sorted { a, b in
-      let (left, right) = bySize ? (a.byteCount, b.byteCount) : (Int64(a.fileCount), Int64(b.fileCount))
+      let (left, right) =
+        bySize ? (a.byteCount, b.byteCount) : (Int64(a.fileCount), Int64(b.fileCount))
       return left == right ? a.name.utf8Precedes(b.name) : left > right
     }
     return Array(sorted.prefix(count))
@@ -50,7 +53,8 @@ extension FileWalk {
       let files = part.fileCount == 1 ? "" : ", \(part.fileCount) files"
       return "\(part.name) (\(Self.size(part.byteCount))\(files))"
     }
-    return "\"\(path)\" holds \(Self.size(byteCount)) in \(files.count) files, all of it stored each "
+    return
+      "\"\(path)\" holds \(Self.size(byteCount)) in \(files.count) files, all of it stored each "
       + "time; the largest parts are \(parts.joined(separator: ", ")). Save a smaller path, or list "
       + "what is not needed in \(IgnoreRules.fileNames[0])."
   }

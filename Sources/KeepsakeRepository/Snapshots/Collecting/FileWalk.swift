@@ -1,3 +1,5 @@
+internal import KeepsakeModel
+
 /// A file or a symbolic link that a snapshot is to hold.
 package struct WalkedFile: Sendable, Hashable {
   /// The path relative to the project.
@@ -61,11 +63,6 @@ package struct FileWalk: Sendable {
         why: walker.emptyReason, fix: "Choose another path, or leave the path out.")
     }
   }
-}
-
-extension String {
-  /// Whether the UTF-8 of this string sorts before that of `other`.
-  func utf8Precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
 
 /// The state of a walk.

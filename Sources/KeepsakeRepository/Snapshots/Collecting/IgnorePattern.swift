@@ -92,7 +92,8 @@ struct IgnorePattern: Sendable {
         case .byte(let byte): isMatch = position < text.endIndex && text[position] == byte
         case .any: isMatch = position < text.endIndex && text[position] != slash
         case .set(let set):
-          isMatch = position < text.endIndex && text[position] != slash && set.contains(text[position])
+          isMatch =
+            position < text.endIndex && text[position] != slash && set.contains(text[position])
         case .never: return false
         }
         if isMatch {
@@ -104,7 +105,9 @@ struct IgnorePattern: Sendable {
       if let last = star, last.position < text.endIndex, text[last.position] != slash {
         star = (last.index, last.position + 1)
         (index, position) = (last.index + 1, last.position + 1)
-      } else if let last = deep, let next = Self.advance(last.position, past: tokens[last.index], text) {
+      } else if let last = deep,
+        let next = Self.advance(last.position, past: tokens[last.index], text)
+      {
         star = nil
         deep = (last.index, next)
         (index, position) = (last.index + 1, next)

@@ -117,7 +117,8 @@ struct FileCopier: ~Copyable {
       let left = range.upperBound - position
       if isInKernel {
         guard
-          let copied = try copy.copyInKernel(source, offset: position, count: Int(min(left, 1 << 30)))
+          let copied = try copy.copyInKernel(
+            source, offset: position, count: Int(min(left, 1 << 30)))
         else {
           isInKernel = false
           continue

@@ -191,7 +191,8 @@ struct FileDescriptor: ~Copyable {
 
   /// Copies up to `count` bytes at `offset` of `source` to this file's position inside the kernel;
   /// `nil` where it cannot.
-  func copyInKernel(_ source: borrowing FileDescriptor, offset: Int64, count: Int) throws(SystemError)
+  func copyInKernel(_ source: borrowing FileDescriptor, offset: Int64, count: Int)
+    throws(SystemError)
     -> Int?
   {
     #if os(Linux)
