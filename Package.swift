@@ -33,9 +33,11 @@ func target(
     linkerSettings: links.flatMap(linked), plugins: plugins)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], excluding excluded: [String] = []
+) -> Target {
   .testTarget(
-    name: name, dependencies: dependencies + ["KeepsakeTestSupport"], exclude: [],
+    name: name, dependencies: dependencies + ["KeepsakeTestSupport"], exclude: excluded,
     swiftSettings: strict)
 }
 
@@ -110,7 +112,9 @@ let package = Package(
     tests("KeepsakeStoresTests", ["KeepsakeStores"]),
     tests("KeepsakeRepositoryTests", ["KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
     tests("KeepsakeTests", ["Keepsake", "KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
-    tests("KeepsakeReportTests", ["KeepsakeReport", "KeepsakeAssets", "KeepsakeModel", mustache]),
+    tests(
+      "KeepsakeReportTests", ["KeepsakeReport", "KeepsakeAssets", "KeepsakeModel", mustache],
+      excluding: ["Golden"]),
     tests("KeepsakeDemoTests", ["KeepsakeDemo"]),
     tests("KeepsakeCommandsTests", ["KeepsakeCommands", "KeepsakeModel"]),
     tests("LayeringTests", []),

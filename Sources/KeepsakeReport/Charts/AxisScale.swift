@@ -15,7 +15,7 @@ package struct AxisScale: Sendable, Hashable {
   private let origin: Double
   private let factor: Double
 
-  /// An axis from `start` to `end`; `domain` must not be empty, nor touch 0 when logarithmic.
+  /// An axis from `start` to `end`; `domain` must be that of a ``ValueDomain``, or of steps.
   package init(domain: ClosedRange<Double>, start: Int, end: Int, isLogarithmic: Bool = false) {
     self.domain = domain
     self.start = start
@@ -27,17 +27,12 @@ package struct AxisScale: Sendable, Hashable {
     factor = Double(end - start) / (high - low)
   }
 
-  /// The position of a value; of one beyond an end, that end.
+  /// The position of a value; of one beyond an end that end, of NaN the start.
   @inline(__always)
   package func position(_ value: Double) -> Int {
-    let clamped = min(max(value, domain.lowerBound), domain.upperBound)
+    let raised = value > domain.lowerBound ? value : domain.lowerBound
+    let clamped = raised < domain.upperBound ? raised : domain.upperBound
     let distance = ((isLogarithmic ? logarithm(clamped) : clamped) - origin) * factor
     return start + Int(distance < 0 ? distance - 0.5 : distance + 0.5)
-  }
-
-  /// The position of a value as a fraction of the axis, without rounding.
-  package func fraction(_ value: Double) -> Double {
-    let clamped = min(max(value, domain.lowerBound), domain.upperBound)
-    return ((isLogarithmic ? logarithm(clamped) : clamped) - origin) * factor / Double(end - start)
   }
 }

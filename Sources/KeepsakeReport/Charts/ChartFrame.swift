@@ -82,6 +82,21 @@ extension ByteBuffer {
     append("</p>\n")
   }
 
+  /// Appends a text that stays readable over lines: the text, and beneath it a halo in the colour
+  /// of the surface. (`paint-order` would need one text, but not as an attribute of valid HTML.)
+  mutating func append(markLabel label: ByteBuffer, x: Int, y: Int, endsThere: Bool = false) {
+    for isHalo in [true, false] {
+      beginText(x: x, y: y)
+      if endsThere { append(" text-anchor=\"end\"") }
+      append(
+        isHalo
+          ? " class=\"halo\" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\">"
+          : " class=\"mark-label\" fill=\"#1f2328\">")
+      append(markup: label.bytes)
+      append("</text>")
+    }
+  }
+
   /// Appends `<text x="…" y="…"`, which the caller continues.
   mutating func beginText(x: Int, y: Int) {
     append("<text")

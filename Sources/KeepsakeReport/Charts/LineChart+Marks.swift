@@ -11,7 +11,7 @@ extension ByteBuffer {
       append("\"/>\n")
     }
     if !marks.infinities.bytes.isEmpty {
-      append("<path class=\"bad\" stroke=\"#a40e26\" fill=\"#a40e26\" d=\"")
+      append("<path class=\"bad filled\" stroke=\"#a40e26\" fill=\"#a40e26\" d=\"")
       append(markup: marks.infinities.bytes)
       append("\"/>\n")
     }
@@ -42,12 +42,18 @@ extension ByteBuffer {
     label.append(" @ ")
     label.append(cell: curve.series.steps[best])
     let place = BestLabelPlace(
-      x: x, y: y, width: label.text.count * 66, layout: layout)
-    beginText(x: place.x, y: place.y)
-    append(" class=\"mark-label\" fill=\"#1f2328\" stroke=\"#fff\" stroke-width=\"3\"")
-    append(" paint-order=\"stroke\" stroke-linejoin=\"round\">")
-    append(markup: label.bytes)
-    append("</text></g>\n")
+      x: x, y: y, width: label.text.count * 70, layout: layout)
+    if place.isFar {
+      append("<path class=\"axis\" stroke=\"#818b98\" d=\"M")
+      append(tenths: x)
+      append(UInt8(ascii: " "))
+      append(tenths: place.y < y ? y - 60 : y + 60)
+      append(UInt8(ascii: "V"))
+      append(tenths: place.y < y ? place.y + 40 : place.y - 110)
+      append("\"/>")
+    }
+    append(markLabel: label, x: place.x, y: place.y)
+    append("</g>\n")
   }
 }
 
@@ -137,34 +143,46 @@ private struct BestLabelPlace {
   var x: Int
   var y: Int
 
+  /// Whether the label is so far from its point that a line must join them.
+  var isFar = false
+
   init(x: Int, y: Int, width: Int, layout: LineChartLayout) {
     let frame = layout.frame
-    let left = min(max(x - width / 2, frame.left + 20), frame.right - width)
-    // Text stands on y; it reaches 10 units above and 3 below.
-    let below = (left, y + 190)
-    let above = (left, y - 100)
     let isLow = layout.goal == .minimize
-    var candidates = isLow ? [below, above] : [above, below]
-    candidates += [(x + 90, y + 40), (x - 90 - width, y + 40)]
-    candidates = candidates.filter { left, y in
-      left >= frame.left && left + width <= frame.right + 20 && y - 100 >= frame.top - 60
-        && y + 30 <= frame.bottom
-    }
-    var chosen = candidates.first ?? above
+    (self.x, self.y) = (x - width / 2, isLow ? y + 190 : y - 100)
+    // Text stands on y; it reaches 10 units above and 3 below.
+    let centered = min(max(x - width / 2, frame.left + 20), frame.right - width)
     var fewest = Int.max
-    for (left, y) in candidates {
-      let box = (left: left, right: left + width, top: y - 100, bottom: y + 30)
-      let crossings = layout.named.reduce(0) { $0 + layout.crossings(of: layout.curves[$1], box) }
-      if crossings < fewest { (chosen, fewest) = ((left, y), crossings) }
+    for distance in [0, 120, 240, 360, 480, 640, 800, 1000] {
+      let below = y + 190 + distance
+      let above = y - 100 - distance
+      let heights = distance == 0 ? (isLow ? [below, above] : [above, below]) : [above, below]
+      var candidates = heights.map { (centered, $0) }
+      if distance == 0 { candidates += [(x + 90, y + 40), (x - 90 - width, y + 40)] }
+      for (left, baseline) in candidates {
+        let box = (
+          left: left - 20, right: left + width + 20, top: baseline - 110, bottom: baseline + 40
+        )
+        guard left >= frame.left, left + width <= frame.right, box.top >= frame.top - 80,
+          box.bottom <= frame.bottom
+        else { continue }
+        let crossings = layout.named.reduce(0) {
+          $0 + layout.crossings(of: layout.curves[$1], box, below: fewest)
+        }
+        if crossings < fewest {
+          (self.x, self.y, fewest, isFar) = (left, baseline, crossings, distance > 0)
+        }
+      }
+      if fewest == 0 { break }
     }
-    (self.x, self.y) = chosen
   }
 }
 
 extension LineChartLayout {
   /// How many segments of a line come into a box; of very long lines an estimate.
   fileprivate func crossings(
-    of curve: Curve, _ box: (left: Int, right: Int, top: Int, bottom: Int)
+    of curve: Curve, _ box: (left: Int, right: Int, top: Int, bottom: Int),
+    below limit: Int
   ) -> Int {
     let steps = curve.series.steps
     let values = showsRaw ? curve.series.values : curve.drawn
@@ -179,7 +197,7 @@ extension LineChartLayout {
     var count = 0
     var previous: Int?
     var index = start
-    while index < end {
+    while index < end, count < limit {
       let value = values[index]
       if value.isFinite {
         let y = yScale.position(value)

@@ -168,7 +168,7 @@ struct LineChartLayout: Sendable {
       let source = curves.count < 3 ? curve.series.values : curve.drawn
       for run in curve.runs {
         if let band = curve.series.band {
-          for index in run {
+          for index in run where band.deviations[index].isFinite {
             values.append(source[index] - band.deviations[index])
             values.append(source[index] + band.deviations[index])
           }

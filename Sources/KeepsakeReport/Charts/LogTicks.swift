@@ -41,7 +41,7 @@ package struct LogTicks: Sendable, Hashable {
       values = ticks
       labelled = ticks.filter { Self.mantissa($0) <= limit }
       format = AxisLabelFormat(
-        logarithmicFrom: labelled.first ?? start, to: labelled.last ?? end)
+        shortestFrom: labelled.first ?? start, to: labelled.last ?? end)
     }
   }
 

@@ -5,10 +5,12 @@
 ///
 /// - `s1` … `s8`, `other` (a series that is not among the coloured ones), `q1` … `q5` (ranks of
 ///   parallel coordinates, best first): set `color`; strokes and fills are `currentColor`.
-/// - `grid`, `axis`, `halo`, `wick`: set `stroke`.
-/// - `tick`, `note`, `name`, `mark-label`: text, set `fill`; `mark-label` also has a `stroke` in
-///   the colour of the surface.
-/// - `raw`, `sm`: measured and smoothed lines, `band`: a filled area, `bad`: what is not finite.
+/// - `grid`, `axis`: set `stroke`; `halo`: the same, to the colour of the surface.
+/// - `tick`, `note`, `name`, `mark-label`: text, set `fill`.
+/// - `raw`, `sm`: measured and smoothed lines; `band`, `bars`: filled areas; `points`: dots.
+/// - `bad`: marks of what is not finite, in SVG set `stroke` and, of `bad filled`, `fill`; also a
+///   `span` in summaries, set `color`. `clipped`: marks at an edge, set `stroke`, and the colour of
+///   the surface as `fill`.
 package enum Palette {
   /// The number of colours.
   package static let count = 8

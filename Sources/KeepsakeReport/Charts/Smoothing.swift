@@ -46,7 +46,8 @@ package enum SmoothingMethod: Sendable, Hashable {
       previous = steps[index]
       sum = sum * decay + values[index]
       divisor = divisor * decay + 1
-      result[index] = sum / divisor
+      // Sums of the largest numbers overflow; those stay as measured.
+      if sum.isFinite { result[index] = sum / divisor }
     }
     return result
   }
@@ -58,7 +59,7 @@ package enum SmoothingMethod: Sendable, Hashable {
     for index in values.indices where values[index].isFinite {
       average = average * amount + (1 - amount) * values[index]
       remaining *= amount
-      result[index] = average / (1 - remaining)
+      if average.isFinite { result[index] = average / (1 - remaining) }
     }
     return result
   }

@@ -12,8 +12,11 @@ package struct ValueDomain: Sendable, Hashable {
 
   /// The domain of an axis for `values`, which must be finite.
   ///
-  /// - Parameter count: the number of ticks wanted; a linear axis ends at ticks.
-  package init(of values: [Double], logScale: ChartOptions.LogScale, tickCount count: Double) {
+  /// - Parameters:
+  ///   - count: the number of ticks wanted; a linear axis ends at ticks.
+  package init(
+    of values: [Double], logScale: ChartOptions.LogScale, tickCount count: Double
+  ) {
     let values = values.isEmpty ? [0] : values
     var statistics = Statistics(of: values)
     var isLogarithmic = false
@@ -32,27 +35,58 @@ package struct ValueDomain: Sendable, Hashable {
     clipsLow = shown.hasLowOutliers
     clipsHigh = shown.hasHighOutliers
     self.isLogarithmic = isLogarithmic
-    let low = min(max(clipsLow ? shown.low : shown.minimum, -1e300), 1e300)
-    let high = min(max(clipsHigh ? shown.high : shown.maximum, -1e300), 1e300)
+    range = Self.range(
+      from: clipsLow ? shown.low : shown.minimum, to: clipsHigh ? shown.high : shown.maximum,
+      isLogarithmic: isLogarithmic, tickCount: count)
+  }
+
+  /// The domain of an axis for the values of a param, none of which is left out.
+  ///
+  /// Logarithmic when they span a factor of 50 and lie more evenly so: that is how learning rates
+  /// are chosen, and not how dropout is.
+  package init(ofParam values: [Double], tickCount count: Double) {
+    let values = values.isEmpty ? [0] : values.sorted()
+    var (low, middle, high) = (values[0], values[values.count / 2], values[values.count - 1])
+    isLogarithmic =
+      low > 0 && high / low >= 50
+      && logarithm(middle / low) / logarithm(high / low) - 0.5 < 0.5 - (middle - low) / (high - low)
+    if isLogarithmic { (low, high) = (logarithm(low), logarithm(high)) }
+    (clipsLow, clipsHigh) = (false, false)
+    range = Self.range(
+      from: low, to: high, isLogarithmic: isLogarithmic, tickCount: count)
+  }
+
+  /// The ends of an axis; of a logarithmic one `low` and `high` are logarithms.
+  private static func range(
+    from low: Double, to high: Double, isLogarithmic: Bool, tickCount count: Double
+  ) -> ClosedRange<Double> {
     if isLogarithmic {
       let padding = max((high - low) * 0.03, 0.02)
-      range = power(10, low - padding)...power(10, high + padding)
-    } else if low == high {
-      let padding = low == 0 ? 1 : low.magnitude * 0.05
-      range = low - padding...high + padding
-    } else {
-      let (low, high) = LinearTicks.nice(from: low, to: high, count: count)
-      range = low...high
+      return power(10, max(low - padding, -300))...power(10, min(high + padding, 300))
     }
+    let ends = widened(from: low, to: high)
+    if ends.lowerBound < low { return ends }
+    let (niceLow, niceHigh) = LinearTicks.nice(
+      from: ends.lowerBound, to: ends.upperBound, count: count)
+    return niceLow...niceHigh
   }
 
   /// The range of `values`, without those that would flatten all others.
   package static func bulk(of values: [Double]) -> ClosedRange<Double> {
     guard !values.isEmpty else { return -1...1 }
     let statistics = Statistics(of: values)
-    let low = max(statistics.hasLowOutliers ? statistics.low : statistics.minimum, -1e300)
-    let high = min(statistics.hasHighOutliers ? statistics.high : statistics.maximum, 1e300)
-    return low < high ? low...high : low - max(1, low.magnitude)...low + max(1, low.magnitude)
+    return widened(
+      from: statistics.hasLowOutliers ? statistics.low : statistics.minimum,
+      to: statistics.hasHighOutliers ? statistics.high : statistics.maximum)
+  }
+
+  /// Ends that differ by enough to calculate with; those of a constant are 5% from it.
+  private static func widened(from low: Double, to high: Double) -> ClosedRange<Double> {
+    let (low, high) = (min(max(low, -1e300), 1e300), min(max(high, -1e300), 1e300))
+    let magnitude = max(low.magnitude, high.magnitude)
+    if magnitude < 1e-290 { return -1...1 }
+    if high - low > magnitude * 1e-13 { return low...high }
+    return low - magnitude * 0.05...high + magnitude * 0.05
   }
 
   /// Ends of the values and of the bulk of them.

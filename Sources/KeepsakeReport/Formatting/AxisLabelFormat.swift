@@ -34,9 +34,9 @@ package struct AxisLabelFormat: Sendable, Hashable {
     }
   }
 
-  /// The format for the ticks of a logarithmic axis: few digits, many magnitudes.
-  package init(logarithmicFrom smallest: Double, to largest: Double) {
-    if smallest >= 1e-3, largest < 1e5 {
+  /// The format for ticks of few digits and many magnitudes, as on a logarithmic axis.
+  package init(shortestFrom smallest: Double, to largest: Double) {
+    if smallest == 0 || smallest >= 1e-3, largest < 1e5 {
       notation = .shortest
     } else if smallest >= 1, largest < 1e20 {
       notation = .shortestPrefix

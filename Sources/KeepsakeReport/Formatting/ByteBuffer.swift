@@ -44,7 +44,17 @@ package struct ByteBuffer: Sendable {
   /// Appends text from outside, escaped for elements and for quoted attributes of HTML and SVG.
   ///
   /// Characters that XML or HTML forbid (controls, noncharacters) are dropped.
-  package mutating func append(text: String) { append(utf8: text.utf8Span.span) }
+  package mutating func append(text: String) {
+    let span = text.utf8Span.span
+    for index in 0..<span.count {
+      // Letters of other scripts are plain too, but the slow path tells them from noncharacters.
+      switch span[index] {
+      case 0x22, 0x26, 0x27, 0x3C, 0x3E, 0x00..<0x20, 0x7F...: return append(utf8: span)
+      default: continue
+      }
+    }
+    bytes.append(contentsOf: text.utf8)
+  }
 
   private mutating func append(utf8 span: Span<UInt8>) {
     reserve(span.count)
@@ -113,24 +123,32 @@ extension ByteBuffer {
     if value < 10 {
       append(0x30 + UInt8(truncatingIfNeeded: value))
     } else if value < 100 {
-      let small = UInt32(truncatingIfNeeded: value)
-      append(0x30 + UInt8(truncatingIfNeeded: small / 10))
-      append(0x30 + UInt8(truncatingIfNeeded: small % 10))
+      append(pair: UInt32(truncatingIfNeeded: value))
     } else {
       append(manyDigits: value)
     }
   }
 
   private mutating func append(manyDigits value: UInt64) {
-    var rest = value
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var start = 20
-    repeat {
-      start -= 1
-      digits[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    for index in start..<20 { append(digits[index]) }
+    if value >= 10_000 {
+      let head = value / 10_000
+      append(digits: head)
+      let tail = UInt32(truncatingIfNeeded: value - head * 10_000)
+      append(pair: tail / 100)
+      append(pair: tail % 100)
+    } else {
+      let small = UInt32(truncatingIfNeeded: value)
+      append(digits: UInt64(small / 100))
+      append(pair: small % 100)
+    }
+  }
+
+  /// Appends two digits.
+  @inline(__always)
+  private mutating func append(pair value: UInt32) {
+    let tens = value / 10
+    append(0x30 + UInt8(truncatingIfNeeded: tens))
+    append(0x30 + UInt8(truncatingIfNeeded: value - tens * 10))
   }
 
   /// Appends `value` with exactly `width` digits, the leading ones zero.

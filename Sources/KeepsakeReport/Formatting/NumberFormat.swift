@@ -95,9 +95,9 @@ extension ByteBuffer {
   }
 
   private mutating func append(fraction value: UInt64, width: Int) {
-    var count = 1
-    while count < 20, value >= PowersOfTen.integer(count) { count += 1 }
-    for _ in 0..<max(0, width - count) { append(UInt8(ascii: "0")) }
+    for _ in 0..<max(0, width - ShortestDecimal.digitCount(of: value)) {
+      append(UInt8(ascii: "0"))
+    }
     append(digits: value)
   }
 }

@@ -81,8 +81,10 @@ package struct ShortestDecimal: Sendable, Hashable {
 
   private mutating func removeTrailingZeros() {
     guard digits > 0 else { return }
-    while digits % 10 == 0 {
-      digits /= 10
+    while true {
+      let quotient = digits / 10
+      guard quotient * 10 == digits else { return }
+      digits = quotient
       exponent += 1
     }
   }
@@ -90,10 +92,14 @@ package struct ShortestDecimal: Sendable, Hashable {
 
 extension ShortestDecimal {
   /// The number of digits; 1 for zero.
-  package var digitCount: Int {
-    var count = 1
-    while count < 20, digits >= PowersOfTen.integer(count) { count += 1 }
-    return count
+  package var digitCount: Int { Self.digitCount(of: digits) }
+
+  /// The number of decimal digits of `value`; 1 for zero.
+  @inline(__always)
+  static func digitCount(of value: UInt64) -> Int {
+    // 1233 / 4096 is close enough to the logarithm of 2 to be at most one too low.
+    let estimate = ((64 - (value | 1).leadingZeroBitCount) &* 1233) >> 12
+    return value >= PowersOfTen.integer(estimate) ? max(1, estimate + 1) : max(1, estimate)
   }
 
   /// The power of ten of the first digit: ⌊log10⌋ of the magnitude.

@@ -1,0 +1,89 @@
+import KeepsakeModel
+import KeepsakeTestSupport
+import Testing
+
+@testable import KeepsakeReport
+
+@Suite struct `Series of a chart` {
+  @Test func `show a recorded NaN and leave out what was not recorded`() throws {
+    var table = CheckpointTable()
+    let recorded: [JSONValue?] = [1.0, nil, .number(.nan), true, "text", 3]
+    for (step, value) in recorded.enumerated() {
+      var generator = SeededGenerator(seed: UInt64(step))
+      table.append(
+        Checkpoint(
+          id: CheckpointID(Identifier(using: &generator)), created: Timestamp(nanoseconds: 0),
+          step: Int64(step * 10),
+          metrics: NamedValues(value.map { [JSONMember("loss", $0)] } ?? [])))
+    }
+    let column = try #require(table.column("loss"))
+    let series = ChartSeries(label: "x", column: column, steps: table.steps)
+    #expect(series.steps == [0, 20, 30, 50])
+    #expect(series.values.map(\.isNaN) == [false, true, false, false])
+  }
+
+  @Test func `are sorted by step, equal steps in recorded order`() {
+    let series = ChartSeries(
+      label: "x", steps: [0, 10, 20, 10, .nan, 15], values: [1, 2, 3, 4, 5, 6])
+    #expect(series.steps == [0, 10, 10, 15, 20])
+    #expect(series.values == [1, 2, 4, 6, 3])
+  }
+
+  @Test func `have a best value that is finite and the earliest of equals`() {
+    let series = ChartSeries(
+      label: "x", steps: [0, 1, 2, 3, 4], values: [-.infinity, .nan, 2, 1, 1])
+    #expect(series.best(for: .minimize) == 3)
+    #expect(series.best(for: .maximize) == 2)
+    #expect(ChartSeries(label: "x", steps: [0], values: [.nan]).best(for: .minimize) == nil)
+  }
+
+  @Test func `of seeds have mean and sample deviation over common steps`() throws {
+    let run = { (steps: [Double], values: [Double]) in
+      ChartSeries(label: "x", steps: steps, values: values)
+    }
+    let mean = try #require(
+      ChartSeries(
+        meanOf: [
+          run([0, 10, 20], [1, 2, 3]), run([0, 20, 30], [2, 4, 9]), run([5, 10, 20], [0, 3, 5]),
+        ], label: "mean"))
+    #expect(mean.steps == [5, 10, 20])
+    #expect(mean.values.map { ($0 * 1000).rounded() } == [1333, 2667, 4000])
+    #expect(mean.band?.count == 3)
+    #expect(mean.band?.deviations.last == 1)
+    #expect(ChartSeries(meanOf: [run([0], [1]), run([0], [1])], label: "two") == nil)
+    #expect(
+      ChartSeries(meanOf: [run([0], [1]), run([1], [1]), run([2], [1])], label: "apart") == nil)
+  }
+
+  @Test func `of seeds are not a number where a seed is not`() throws {
+    let steps = [0.0, 1, 2, 3]
+    let mean = try #require(
+      ChartSeries(
+        meanOf: [[1, 1, 1, 1], [1, 1, .nan, 1], [1, 1, 1, 1]].map {
+          ChartSeries(label: "x", steps: steps, values: $0)
+        }, label: "mean"))
+    #expect(mean.values.map(\.isNaN) == [false, false, true, false])
+  }
+}
+
+@Suite struct `Rank correlation` {
+  @Test(
+    arguments: [
+      ([1, 2, 3, 4], [10, 20, 30, 40], 1), ([1, 2, 3, 4], [4, 3, 2, 1], -1),
+      ([1, 2, 3, 4, 5], [5, 6, 7, 8, 7], 0.8208), ([1, .nan, 2, 3], [1, 5, .nan, 9], nil),
+      ([1, 1, 1], [1, 2, 3], nil),
+    ] as [([Double], [Double], Double?)])
+  func `is Spearman's`(a: [Double], b: [Double], expected: Double?) {
+    let value = RankCorrelation.spearman(a, b)?.value
+    #expect(value.map { ($0 * 1e4).rounded() / 1e4 } == expected)
+  }
+
+  @Test func `of categories is the share of ranks that they explain`() {
+    let metric: [Double] = [1, 2, 3, 7, 8, 9]
+    let explains = ChartValues(name: "x", content: .categories(["a", "a", "a", "b", "b", "b"]))
+    let not = ChartValues(name: "x", content: .categories(["a", "b", "a", "b", "a", "b"]))
+    let strong = explains.dependence(of: metric) ?? 0
+    let weak = not.dependence(of: metric) ?? 1
+    #expect(strong > 0.8 && weak < 0.3, "\(strong) \(weak)")
+  }
+}
