@@ -23,6 +23,9 @@ package enum RepositoryLayout {
   package static func experiment(_ id: ExperimentID) -> String { "\(experiments)\(id).json" }
   package static func heartbeat(_ id: ExperimentID) -> String { "\(heartbeats)\(id).json" }
   package static func journal(_ id: ExperimentID) -> String { "\(journals)\(id)/" }
+  /// How segments begin that only name removed checkpoints.
+  package static func removalPrefix(_ id: ExperimentID) -> String { "\(journal(id))removed-" }
+
   package static func note(_ id: ExperimentID) -> String { "\(notes)\(id).md" }
   package static func fileIndex(_ id: SnapshotID) -> String { "\(files)\(id).json" }
 

@@ -1,0 +1,225 @@
+public import KeepsakeModel
+internal import KeepsakeRepository
+internal import KeepsakeStores
+internal import Synchronization
+
+/// Records one experiment.
+///
+/// ```swift
+/// let recorder = try Recorder(path: ".", params: ["learning_rate": 0.1])
+/// recorder.checkpoint(path: "weights", metrics: ["loss": loss], primaryMetric: .minimize("loss"))
+/// ```
+///
+/// Only starting throws. From then on training goes on whatever happens to the repository; what
+/// could not be saved is in the receipts and in ``finish(_:exitCode:)``'s summary. A program that
+/// ends without `finish` still saves everything that it recorded.
+public final class Recorder: Sendable {
+  /// The experiment that is recorded.
+  public let experimentID: ExperimentID
+
+  /// Remarks about the start that are no losses: a deprecated configuration, a very large `path`.
+  public let warnings: [String]
+
+  private let projectDirectory: String
+  private let repository: Repository
+  private let journal: JournalBox
+  private let session: RecordingSession
+  private let snapshots: SnapshotQueue
+  private let options: RecorderOptions
+  private let state: Mutex<State>
+  private let background: [Task<Void, Never>]
+
+  private struct State {
+    var nextStep: Int
+    var losses: [Loss] = []
+    var summary: RecordingSummary?
+  }
+
+  /// Starts an experiment.
+  ///
+  /// - Parameters:
+  ///   - path: What to save, relative to the project directory: a file, a folder, or `.` for all
+  ///     of it. `nil` saves no files.
+  ///   - params: What the program was given. Point at large data with a URL and a checksum.
+  ///   - projectDirectory: The folder that holds `keepsake.yaml`; `nil` for the nearest one at or
+  ///     above the working directory.
+  ///   - repository: The repository's URL, instead of the one in `keepsake.yaml`.
+  ///   - resumedFrom: The experiment or checkpoint that this run starts from: 64 digits.
+  ///   - options: Everything else.
+  /// - Throws: where no project is found, its configuration or `path` is wrong, or its repository
+  ///   cannot be written.
+  public convenience init(
+    path: String? = nil, params: NamedValues = [:], projectDirectory: String? = nil,
+    repository: String? = nil, resumedFrom: String? = nil,
+    options: RecorderOptions = RecorderOptions()
+  ) throws {
+    let start = try RecorderStart(
+      projectDirectory: projectDirectory, repository: repository, options: options)
+    try self.init(
+      start.begin(path: path ?? "", params: params, resumedFrom: resumedFrom), options)
+  }
+
+  /// Goes on with an experiment that was recorded before, after a crash or from another process.
+  ///
+  /// - Parameter resuming: The experiment's identifier or an unambiguous prefix of it.
+  public convenience init(
+    resuming prefix: String, projectDirectory: String? = nil, repository: String? = nil,
+    options: RecorderOptions = RecorderOptions()
+  ) throws {
+    let start = try RecorderStart(
+      projectDirectory: projectDirectory, repository: repository, options: options)
+    try self.init(start.resume(prefix), options)
+  }
+
+  private init(_ started: StartedRecording, _ options: RecorderOptions) throws {
+    let id = started.experiment.id
+    experimentID = id
+    warnings = started.warnings
+    projectDirectory = started.projectDirectory
+    repository = started.repository
+    self.options = options
+    let store = started.repository.store
+    let journal = JournalBox(JournalWriter(store: store, experiment: id))
+    self.journal = journal
+    let session = RecordingSession(
+      store: store, id: id, file: started.file, journal: journal,
+      heartbeatInterval: options.heartbeatInterval, now: options.now)
+    self.session = session
+    snapshots = SnapshotQueue(repository: started.repository)
+    state = Mutex(State(nextStep: started.nextStep))
+    var background: [Task<Void, Never>] = []
+    if options.ticks {
+      background.append(
+        RecorderExecutor.start {
+          while !Task.isCancelled {
+            await session.tick()
+            try? await Task.sleep(for: .seconds(1))
+          }
+        })
+    }
+    if !started.isResumed {
+      let folder = started.projectDirectory
+      background.append(
+        RecorderExecutor.start {
+          guard let state = GitProbe.state(of: folder) else { return }
+          _ = journal.append(.git(state))
+        })
+    }
+    self.background = background
+    if let staged = started.staged {
+      enqueue(staged, as: .experiment(id))
+    }
+    OpenRecorders.add(self)
+  }
+
+  /// Records a moment of the experiment.
+  ///
+  /// Returns as soon as the files may be changed again and the metrics survive the end of this
+  /// process. Storing the files goes on in the background.
+  ///
+  /// - Parameters:
+  ///   - path: What to save, relative to the project directory. `nil` saves no files.
+  ///   - metrics: What was measured.
+  ///   - step: The training step; `nil` for the one after the last, at first 0.
+  ///   - primaryMetric: The metric that says which checkpoint is best.
+  @discardableResult
+  public func checkpoint(
+    path: String? = nil, metrics: NamedValues = [:], step: Int? = nil,
+    primaryMetric: PrimaryMetric? = nil
+  ) -> CheckpointReceipt {
+    var generator = SystemRandomNumberGenerator()
+    let id = CheckpointID(Identifier(using: &generator))
+    var losses: [Loss] = []
+    var warnings: [String] = []
+    var staged: StagedSnapshot?
+    if let path {
+      do {
+        (staged, warnings) = try stage(path)
+      } catch {
+        losses.append(
+          Loss(checkpoint: id, what: error.what, why: error.why, fix: error.fix))
+      }
+    }
+    let (recordedStep, isOver) = state.withLock { state in
+      let step = step ?? state.nextStep
+      state.nextStep = step &+ 1
+      return (step, state.summary != nil)
+    }
+    if isOver {
+      losses.append(
+        Loss(
+          checkpoint: id, what: "checkpoint at step \(recordedStep) was not saved",
+          why: "experiment \(experimentID.short) is finished already",
+          fix: "Make checkpoints before calling finish()."))
+      return CheckpointReceipt(id: id, step: recordedStep, losses: losses, warnings: warnings)
+    }
+    let checkpoint = Checkpoint(
+      id: id, created: options.now(), step: Int64(recordedStep),
+      path: staged == nil ? "" : path ?? "", metrics: metrics, primaryMetric: primaryMetric)
+    if let error = journal.append(.checkpoint(checkpoint)) {
+      losses.append(Loss(checkpoint: id, what: error.what, why: error.why, fix: error.fix))
+    }
+    if let staged { enqueue(staged, as: .checkpoint(id)) }
+    if !losses.isEmpty { state.withLock { $0.losses += losses } }
+    return CheckpointReceipt(id: id, step: recordedStep, losses: losses, warnings: warnings)
+  }
+
+  private func stage(_ path: String) throws(SnapshotError) -> (StagedSnapshot, [String]) {
+    let snapshots = snapshots
+    RecorderExecutor.wait { await snapshots.waitForRoom() }
+    return try SnapshotStaging.stage(path, project: projectDirectory, store: repository.store)
+  }
+
+  private func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {
+    let snapshots = snapshots
+    RecorderExecutor.wait { await snapshots.enqueue(staged, as: id) }
+  }
+
+  /// Waits until everything recorded so far is in the repository.
+  ///
+  /// - Returns: what was lost since the start, oldest first.
+  @discardableResult
+  public func wait() -> [Loss] {
+    let (snapshots, session) = (snapshots, session)
+    let lost = RecorderExecutor.wait { await snapshots.drain() + session.flush() }
+    return state.withLock { state in
+      state.losses += lost
+      return state.losses
+    }
+  }
+
+  /// Ends the experiment and waits until everything is in the repository.
+  ///
+  /// A second call changes nothing and returns the first one's summary.
+  ///
+  /// - Parameters:
+  ///   - outcome: How the run ended.
+  ///   - exitCode: The program's exit status, where it is known.
+  @discardableResult
+  public func finish(
+    _ outcome: Ending.Outcome = .finished, exitCode: Int? = nil
+  ) -> RecordingSummary {
+    let placeholder = RecordingSummary(experiment: experimentID, losses: [])
+    let earlier = state.withLock { state in
+      defer { state.summary = state.summary ?? placeholder }
+      return state.summary
+    }
+    if let earlier { return earlier }
+    let ending = Ending(outcome: outcome, time: options.now(), exitCode: exitCode)
+    let (snapshots, session, background, journal) = (snapshots, session, background, journal)
+    let lost = RecorderExecutor.wait {
+      for task in background { task.cancel() }
+      for task in background { await task.value }
+      let lost = await snapshots.drain()
+      _ = journal.append(.ended(ending))
+      return await lost + session.end()
+    }
+    OpenRecorders.remove(self)
+    return state.withLock { state in
+      state.losses += lost
+      let summary = RecordingSummary(experiment: experimentID, losses: state.losses)
+      state.summary = summary
+      return summary
+    }
+  }
+}

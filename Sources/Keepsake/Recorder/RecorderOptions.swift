@@ -1,0 +1,35 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+public import KeepsakeModel
+
+/// What a recorder does differently from the default.
+public struct RecorderOptions: Sendable {
+  /// How often the run gives a sign of life; `nil` for never, so that it never looks running.
+  public var heartbeatInterval: Duration? = .seconds(5)
+
+  /// Where and how the program runs; `nil` to find out.
+  public var environment: RunEnvironment?
+
+  /// What time it is.
+  package var now: @Sendable () -> Timestamp = { Timestamp.systemClock() }
+
+  /// Whether the background work is done about once a second. Tests turn it off.
+  package var ticks = true
+
+  /// The default.
+  public init() {}
+}
+
+extension Timestamp {
+  /// What the system's clock says.
+  package static func systemClock() -> Timestamp {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+  }
+}

@@ -1,0 +1,51 @@
+internal import KeepsakeModel
+internal import KeepsakeRepository
+
+/// Stores the files of snapshots in the background, one after the other.
+actor SnapshotQueue {
+  private let repository: Repository
+  private var pending: [Task<Void, Never>] = []
+  private var losses: [Loss] = []
+
+  /// How many snapshots may wait, so that staging does not fill the disk.
+  private static let limit = 2
+
+  init(repository: Repository) { self.repository = repository }
+
+  /// Waits until another snapshot may be staged.
+  func waitForRoom() async {
+    while pending.count >= Self.limit, let oldest = pending.first { await oldest.value }
+  }
+
+  /// Stores `staged` when those before it are done.
+  func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {
+    let previous = pending.last
+    pending.append(
+      RecorderExecutor.start {
+        await previous?.value
+        await self.store(staged, as: id)
+      })
+  }
+
+  private func store(_ staged: StagedSnapshot, as id: SnapshotID) async {
+    do {
+      try await repository.store(staged, as: id)
+    } catch {
+      var checkpoint: CheckpointID?
+      if case .checkpoint(let id) = id { checkpoint = id }
+      losses.append(
+        Loss(
+          checkpoint: checkpoint, what: error.what, why: error.why, fix: error.fix))
+    }
+    pending.removeFirst()
+  }
+
+  /// Waits until every snapshot is stored or lost.
+  ///
+  /// - Returns: what was lost since the last call.
+  func drain() async -> [Loss] {
+    while let last = pending.last { await last.value }
+    defer { losses = [] }
+    return losses
+  }
+}
