@@ -111,7 +111,14 @@ let package = Package(
     tests("KeepsakeJSONTests", ["KeepsakeJSON", "KeepsakeModel"]),
     tests("KeepsakeStoresTests", ["KeepsakeStores"]),
     tests("KeepsakeRepositoryTests", ["KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
-    tests("KeepsakeTests", ["Keepsake", "KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
+    .executableTarget(
+      name: "RecorderKillTarget", dependencies: ["Keepsake"], path: "Tests/RecorderKillTarget",
+      swiftSettings: strict),
+    tests(
+      "KeepsakeTests",
+      [
+        "Keepsake", "KeepsakeRepository", "KeepsakeStores", "KeepsakeModel", "RecorderKillTarget",
+      ]),
     tests(
       "KeepsakeReportTests", ["KeepsakeReport", "KeepsakeAssets", "KeepsakeModel", mustache],
       excluding: ["Golden"]),

@@ -6,6 +6,12 @@ package struct JSONError: Error, Sendable, Equatable {
   /// Where, in bytes from the start.
   package var offset: Int
 
+  /// Names a fault and its place.
+  package init(reason: String, offset: Int) {
+    self.reason = reason
+    self.offset = offset
+  }
+
   /// The reason with its place: `it ends in the middle of a string, at byte 1042`.
   package var text: String { "\(reason), at byte \(offset)" }
 }

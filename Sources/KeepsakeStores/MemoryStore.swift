@@ -69,6 +69,8 @@ public final class MemoryStore: ObjectStore {
     try await DiskStore.temporaryFile(holding: try read(key))
   }
 
+  public var scratchFolder: String? { nil }
+
   public func remove(_ key: String) async throws(StoreError) {
     state.withLock { _ = $0.entries.removeValue(forKey: key) }
   }

@@ -46,6 +46,10 @@ public protocol ObjectStore: Sendable {
   /// Removes the object at `key`; nothing happens when there is none.
   func remove(_ key: String) async throws(StoreError)
 
+  /// A folder of this machine on the disk that holds the objects, for files that are to be stored;
+  /// `nil` where the objects are elsewhere. It may not exist yet.
+  var scratchFolder: String? { get }
+
   /// A handle that adds to the end of the object at `key`.
   ///
   /// What was added is visible to readers as soon as ``ObjectAppender/append(_:)`` returned where the

@@ -33,7 +33,8 @@ struct JournalWriter: Sendable {
   /// A record that cannot be written is kept in memory, and goes into the JSON.
   mutating func append(_ record: JournalRecord) throws(StoreError) {
     unmerged.append(record)
-    let open = try segment ?? nextSegment()
+    let open: any ObjectAppender
+    if let segment { open = segment } else { open = try nextSegment() }
     isDirty = true
     try open.append(record.line)
   }

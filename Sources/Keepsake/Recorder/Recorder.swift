@@ -20,10 +20,9 @@ public final class Recorder: Sendable {
   /// Remarks about the start that are no losses: a deprecated configuration, a very large `path`.
   public let warnings: [String]
 
-  private let projectDirectory: String
-  private let repository: Repository
   private let journal: JournalBox
   private let session: RecordingSession
+  private let staging: SnapshotStaging
   private let snapshots: SnapshotQueue
   private let options: RecorderOptions
   private let state: Mutex<State>
@@ -75,8 +74,7 @@ public final class Recorder: Sendable {
     let id = started.experiment.id
     experimentID = id
     warnings = started.warnings
-    projectDirectory = started.projectDirectory
-    repository = started.repository
+    staging = started.staging
     self.options = options
     let store = started.repository.store
     let journal = JournalBox(JournalWriter(store: store, experiment: id))
@@ -87,6 +85,7 @@ public final class Recorder: Sendable {
     self.session = session
     snapshots = SnapshotQueue(repository: started.repository)
     state = Mutex(State(nextStep: started.nextStep))
+    if started.isResumed { _ = journal.append(.ended(nil)) }
     var background: [Task<Void, Never>] = []
     if options.ticks {
       background.append(
@@ -106,9 +105,7 @@ public final class Recorder: Sendable {
         })
     }
     self.background = background
-    if let staged = started.staged {
-      enqueue(staged, as: .experiment(id))
-    }
+    if let staged = started.staged { enqueue(staged, as: .experiment(id)) }
     OpenRecorders.add(self)
   }
 
@@ -133,8 +130,10 @@ public final class Recorder: Sendable {
     var warnings: [String] = []
     var staged: StagedSnapshot?
     if let path {
-      do {
-        (staged, warnings) = try stage(path)
+      do throws(SnapshotError) {
+        let result = try stage(path)
+        staged = result.files
+        warnings = result.warnings
       } catch {
         losses.append(
           Loss(checkpoint: id, what: error.what, why: error.why, fix: error.fix))
@@ -164,10 +163,9 @@ public final class Recorder: Sendable {
     return CheckpointReceipt(id: id, step: recordedStep, losses: losses, warnings: warnings)
   }
 
-  private func stage(_ path: String) throws(SnapshotError) -> (StagedSnapshot, [String]) {
+  private func stage(_ path: String) throws(SnapshotError) -> SnapshotStaging.Staged {
     let snapshots = snapshots
-    RecorderExecutor.wait { await snapshots.waitForRoom() }
-    return try SnapshotStaging.stage(path, project: projectDirectory, store: repository.store)
+    return try staging.stage(path) { RecorderExecutor.wait { await snapshots.waitForOldest() } }
   }
 
   private func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {

@@ -5,7 +5,7 @@
 #else
   internal import Glibc
 #endif
-public import KeepsakeModel
+package import KeepsakeModel
 
 /// What a recorder does differently from the default.
 public struct RecorderOptions: Sendable {

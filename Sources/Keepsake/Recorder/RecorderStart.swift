@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import KeepsakeModel
 internal import KeepsakeRepository
 internal import KeepsakeStores
@@ -8,6 +9,7 @@ struct StartedRecording {
   var repository: Repository
   var experiment: Experiment
   var file: ExperimentFile
+  var staging: SnapshotStaging
   var staged: StagedSnapshot?
   var warnings: [String]
   var nextStep = 0
@@ -22,7 +24,8 @@ struct RecorderStart {
 
   init(projectDirectory: String?, repository: String?, options: RecorderOptions) throws {
     project = try Project.find(
-      directoryOverride: projectDirectory, repositoryOverride: repository)
+      from: FileManager.default.currentDirectoryPath, directoryOverride: projectDirectory,
+      repositoryOverride: repository)
     let opened = Repository(store: try project.openStore())
     self.repository = opened
     self.options = options
@@ -46,7 +49,7 @@ struct RecorderStart {
     }
     let environment = options.environment ?? .current(in: project.directory)
     experiment.path = path
-    experiment.repositoryURL = project.repositoryURL
+    experiment.repositoryURL = project.repositoryURL.description
     experiment.host = environment.host
     experiment.user = environment.user
     experiment.command = environment.command
@@ -55,13 +58,13 @@ struct RecorderStart {
     experiment.keepsakeVersion = Keepsake.version
     experiment.heartbeat = options.heartbeatInterval == nil ? nil : experiment.created
 
+    let staging = SnapshotStaging(project: project, repository: repository)
     var staged: StagedSnapshot?
     var warnings = project.warnings
     if !path.isEmpty {
-      let (files, more) = try SnapshotStaging.stage(
-        path, project: project.directory, store: repository.store)
-      staged = files
-      warnings += more
+      let result = try staging.stage(path)
+      staged = result.files
+      warnings += result.warnings
     }
     // The heartbeat comes first, so that a run is never seen without one.
     try writeHeartbeat(of: experiment)
@@ -73,7 +76,7 @@ struct RecorderStart {
     }
     return StartedRecording(
       projectDirectory: project.directory, repository: repository, experiment: experiment,
-      file: created, staged: staged, warnings: warnings)
+      file: created, staging: staging, staged: staged, warnings: warnings)
   }
 
   /// Goes on with an experiment.
@@ -95,6 +98,7 @@ struct RecorderStart {
     return StartedRecording(
       projectDirectory: project.directory, repository: repository, experiment: resumed,
       file: ExperimentFile(store: repository.store, experiment: resumed, version: version),
+      staging: SnapshotStaging(project: project, repository: repository),
       warnings: project.warnings, nextStep: Int(resumed.checkpoints.steps.last ?? -1) + 1,
       isResumed: true)
   }

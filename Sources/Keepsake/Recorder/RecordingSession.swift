@@ -79,11 +79,25 @@ actor RecordingSession {
   }
 
   /// Brings the JSON up to date and removes the journal's segments that it makes superfluous.
+  ///
+  /// One at a time: a second call waits for the first, then does its own.
   private func merge() async {
+    while let merging { await merging.value }
+    let task = RecorderExecutor.start { await self.mergeAlone() }
+    merging = task
+    await task.value
+  }
+
+  private var merging: Task<Void, Never>?
+
+  private func mergeAlone() async {
+    defer { merging = nil }
     let cut = journal.writer.withLock { $0.cut() }
     let start = ContinuousClock.now
     do {
-      try await file.merge(cut.records)
+      var next = file
+      try await next.merge(cut.records)
+      file = next
       let cost = start.duration(to: .now)
       nextMerge = now().advanced(by: max(Self.shortestMergeInterval, cost * Self.mergeShare))
       for segment in cut.segments { try? await store.remove(segment) }
@@ -142,7 +156,7 @@ actor RecordingSession {
     let losses = await flush()
     if !isRemoved {
       try? await store.remove(RepositoryLayout.heartbeat(id))
-      try? await Repository(store: store).foldJournals(of: id, removing: .removals)
+      _ = try? await Repository(store: store).foldJournals(of: id, removing: .removals)
     }
     return losses
   }

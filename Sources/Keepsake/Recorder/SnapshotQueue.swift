@@ -7,15 +7,10 @@ actor SnapshotQueue {
   private var pending: [Task<Void, Never>] = []
   private var losses: [Loss] = []
 
-  /// How many snapshots may wait, so that staging does not fill the disk.
-  private static let limit = 2
-
   init(repository: Repository) { self.repository = repository }
 
-  /// Waits until another snapshot may be staged.
-  func waitForRoom() async {
-    while pending.count >= Self.limit, let oldest = pending.first { await oldest.value }
-  }
+  /// Waits until the oldest of the waiting snapshots is stored or lost.
+  func waitForOldest() async { await pending.first?.value }
 
   /// Stores `staged` when those before it are done.
   func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {

@@ -134,6 +134,8 @@ public struct DiskStore: ObjectStore {
     return LocalFile(path: path(of: key))
   }
 
+  public var scratchFolder: String? { "\(root)/\(Self.temporaryFolder)" }
+
   public func remove(_ key: String) async throws(StoreError) {
     try await BlockingPool.run { () throws(StoreError) in
       do throws(POSIXError) {

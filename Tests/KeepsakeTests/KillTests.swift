@@ -1,0 +1,62 @@
+import Foundation
+import KeepsakeModel
+import KeepsakeRepository
+import KeepsakeStores
+import KeepsakeTestSupport
+import Testing
+
+/// Each round starts a program that records as fast as it can and kills it at a random moment.
+@Suite struct `A recording process that is killed` {
+  @Test(arguments: UInt64(0)..<12)
+  func `leaves a clean repository with every checkpoint whose call returned`(
+    seed: UInt64
+  ) async throws {
+    let folder = TemporaryFolder()
+    try folder.write("repository: \"file://.keepsake\"\n", to: "keepsake.yaml")
+    try folder.write(String(repeating: "weights ", count: 4096), to: "data/weights.txt")
+
+    var generator = SeededGenerator(seed: seed)
+    let lineLimit = Int.random(in: 0...400, using: &generator)
+    let printed = try record(in: folder.path, killAfterLines: lineLimit)
+
+    let repository = Repository(store: DiskStore(root: "\(folder.path)/.keepsake"))
+    let listing = try await repository.listing()
+    #expect(listing.problems == [])
+    guard let line = printed.first else { return }
+    let experiment = try #require(listing.experiments.first)
+    #expect(line == "experiment \(experiment.id)")
+    let known = Set(experiment.checkpoints.ids)
+    for line in printed.dropFirst() {
+      let id = try #require(CheckpointID(line.dropFirst("checkpoint ".count)))
+      #expect(known.contains(id), "\(id) is lost")
+    }
+    for id in experiment.checkpoints.ids {
+      guard let index = try await repository.fileIndex(of: .checkpoint(id)) else { continue }
+      #expect(index.files.map(\.path) == ["data/weights.txt"])
+      #expect(
+        try await repository.state(of: .checkpoint(id), path: "data", isRunning: false) == .stored)
+    }
+  }
+
+  /// The complete lines that the program printed before it was killed.
+  private func record(in folder: String, killAfterLines limit: Int) throws -> [String] {
+    let process = Process()
+    process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appending(path: "RecorderKillTarget")
+    process.arguments = [folder]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    try process.run()
+    var output = Data()
+    while output.count(where: { $0 == 0x0A }) < limit {
+      let more = pipe.fileHandleForReading.availableData
+      if more.isEmpty { break }
+      output += more
+    }
+    kill(process.processIdentifier, SIGKILL)
+    output += pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let complete = output.prefix { _ in true }.lastIndex(of: 0x0A).map { output[...$0] } ?? Data()
+    return String(decoding: complete, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+}
