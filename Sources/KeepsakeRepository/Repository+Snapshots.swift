@@ -82,3 +82,58 @@ extension RepositoryError {
     self.init(.store, what: error.what, why: error.why, fix: error.fix)
   }
 }
+
+// MARK: - Getting files back
+
+extension Repository {
+  /// Writes the files of a snapshot below `folder`, or those below `path` in it.
+  ///
+  /// Nothing is written outside `folder`, whatever the snapshot says; what was refused is named in
+  /// the result.
+  package func extract(
+    _ id: SnapshotID, path: String? = nil, to folder: String
+  ) async throws(RepositoryError) -> TarGzipReader.Extraction {
+    try await reading(id) { reader throws(SnapshotError) in
+      try reader.extract(to: folder, options: TarGzipReader.ExtractionOptions(path: path))
+    }
+  }
+
+  /// The files of a snapshot: the recorded list, else read from the tarball.
+  package func files(of id: SnapshotID) async throws(RepositoryError) -> FileIndex {
+    if let index = try await fileIndex(of: id) { return index }
+    return try await reading(id) { reader throws(SnapshotError) in try reader.index().index }
+  }
+
+  /// The content of one file of a snapshot; `nil` when there is none, or it is larger than `limit`
+  /// bytes.
+  package func contents(
+    of path: String, in id: SnapshotID, limit: Int
+  ) async throws(RepositoryError) -> [UInt8]? {
+    try await reading(id) { reader throws(SnapshotError) in
+      try reader.contents(of: path, limit: limit)
+    }
+  }
+
+  private func reading<Result: Sendable>(
+    _ id: SnapshotID,
+    _ body: @escaping @Sendable (TarGzipReader) throws(SnapshotError) -> Result
+  ) async throws(RepositoryError) -> Result {
+    let file: LocalFile
+    do throws(StoreError) {
+      file = try await store.localFile(of: RepositoryLayout.tarball(id))
+    } catch {
+      guard error.code == .notFound else { throw RepositoryError(error) }
+      throw RepositoryError(
+        .notFound, what: "cannot find the files of \(id.description.prefix(7))",
+        why: "the repository has no \(RepositoryLayout.tarball(id))",
+        fix: "They were never stored or were removed; `keepsake show` says which files there are.")
+    }
+    do throws(SnapshotError) {
+      return try await BlockingPool.run { () throws(SnapshotError) in
+        try body(TarGzipReader(file: file.path, id: id))
+      }
+    } catch {
+      throw RepositoryError(error)
+    }
+  }
+}
