@@ -123,7 +123,12 @@ let package = Package(
       "KeepsakeReportTests", ["KeepsakeReport", "KeepsakeAssets", "KeepsakeModel", mustache],
       excluding: ["Golden"]),
     tests("KeepsakeDemoTests", ["KeepsakeDemo"]),
-    tests("KeepsakeCommandsTests", ["KeepsakeCommands", "KeepsakeModel"]),
+    tests(
+      "KeepsakeCommandsTests",
+      [
+        "KeepsakeCommands", "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores",
+        "KeepsakeRepository", "Keepsake",
+      ]),
     tests("LayeringTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -8,16 +8,20 @@ package struct JSONWriter: Sendable {
   /// What was written so far.
   package private(set) var bytes: [UInt8] = []
 
-  /// Whether members stand on lines of their own, indented by one space a level.
+  /// Whether members stand on lines of their own.
   private let isIndented: Bool
+
+  /// How many spaces a level is indented by.
+  private let indentation: Int
   private var depth: Int
   private var needsComma = false
 
   /// An empty document.
   ///
   /// - Parameter depth: how deep the first value stands in the document that it becomes part of.
-  package init(indented isIndented: Bool, depth: Int = 0) {
+  package init(indented isIndented: Bool, indentation: Int = 1, depth: Int = 0) {
     self.isIndented = isIndented
+    self.indentation = indentation
     self.depth = depth
   }
 
@@ -62,7 +66,7 @@ package struct JSONWriter: Sendable {
   private mutating func breakLine() {
     guard isIndented else { return }
     bytes.append(0x0A)
-    for _ in 0..<depth { bytes.append(0x20) }
+    for _ in 0..<depth * indentation { bytes.append(0x20) }
   }
 
   /// Copies values that were written before, at this depth, joined by commas.
@@ -87,6 +91,14 @@ package struct JSONWriter: Sendable {
         bytes.append(contentsOf: #"\u00"#.utf8)
         for digit in [byte >> 4, byte & 15] {
           bytes.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
+        }
+      case 0xA8, 0xA9:
+        // U+2028 and U+2029 end lines in JavaScript.
+        if bytes[bytes.count - 1] == 0x80, bytes[bytes.count - 2] == 0xE2 {
+          bytes.removeLast(2)
+          bytes.append(contentsOf: byte == 0xA8 ? #"\u2028"#.utf8 : #"\u2029"#.utf8)
+        } else {
+          bytes.append(byte)
         }
       default: bytes.append(byte)
       }

@@ -64,11 +64,14 @@ extension Repository {
   /// Removes what belongs to experiments that are gone: 0.4.2's `rm` leaves it behind, and so does
   /// one that was interrupted.
   ///
-  /// Files of a checkpoint whose experiment cannot be read are kept.
+  /// Files of a checkpoint whose experiment cannot be read are kept, and so is what was written
+  /// after `time`: it may belong to an experiment that began after the listing.
   ///
   /// - Returns: how many objects were removed.
   @discardableResult
-  package func removeOrphans(given listing: Listing) async throws(RepositoryError) -> Int {
+  package func removeOrphans(
+    given listing: Listing, writtenBefore time: Timestamp
+  ) async throws(RepositoryError) -> Int {
     guard listing.problems.allSatisfy(\.isHarmless) else { return 0 }
     let experiments = Set(listing.experiments.map(\.id.bits))
     var known = experiments
@@ -76,10 +79,11 @@ extension Repository {
     do throws(StoreError) {
       var orphans: [String] = []
       for folder in [RepositoryLayout.journals, RepositoryLayout.notes] {
-        orphans += try await Self.strangers(to: experiments, in: store.objects(below: folder), folder)
+        orphans += try await Self.strangers(
+          to: experiments, in: store.objects(below: folder), folder, time)
       }
       orphans += try await Self.strangers(
-        to: known, in: store.objects(below: RepositoryLayout.files), RepositoryLayout.files)
+        to: known, in: store.objects(below: RepositoryLayout.files), RepositoryLayout.files, time)
       for key in orphans { try await store.remove(key) }
       return orphans.count
     } catch {
@@ -88,9 +92,9 @@ extension Repository {
   }
 
   private static func strangers(
-    to known: Set<Identifier>, in objects: [StoredObject], _ folder: String
+    to known: Set<Identifier>, in objects: [StoredObject], _ folder: String, _ time: Timestamp
   ) -> [String] {
-    objects.map(\.key).filter { key in
+    objects.filter { $0.modified < time.nanoseconds }.map(\.key).filter { key in
       let name = key.dropFirst(folder.count).prefix { $0 != "/" && $0 != "." }
       return Identifier(name).map { !known.contains($0) } ?? false
     }

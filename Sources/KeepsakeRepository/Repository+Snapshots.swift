@@ -114,6 +114,16 @@ extension Repository {
     }
   }
 
+  /// The contents of several files of a snapshot, read in one pass; `nil` for one that is not
+  /// there. `limit` is for each of them.
+  package func contents(
+    ofAll paths: [String], in id: SnapshotID, limit: Int
+  ) async throws(RepositoryError) -> [TarGzipReader.Content?] {
+    try await reading(id) { reader throws(SnapshotError) in
+      try reader.contents(ofAll: paths, limit: limit)
+    }
+  }
+
   private func reading<Result: Sendable>(
     _ id: SnapshotID,
     _ body: @escaping @Sendable (TarGzipReader) throws(SnapshotError) -> Result

@@ -91,7 +91,7 @@ private func write(_ value: JSONValue) -> String {
 
   @Test func `survive writing and reading`() throws {
     let value: JSONValue = [
-      "text": "a \"quoted\" \\ line\n\u{1} <&> ü 😀", "list": [1, 2.5, true, nil], "empty": [:],
+      "text": "a \"quoted\" \\ line\n\u{1} <&> ü 😀", "list": [1, 2.5, true, .null], "empty": [:],
       "": [[]],
     ]
     #expect(try parse(write(value)) == value)

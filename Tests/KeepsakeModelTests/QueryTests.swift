@@ -3,7 +3,9 @@ import Testing
 @testable import KeepsakeModel
 
 private let now = Timestamp("2026-11-23T21:38:35Z")!
-private let context = QueryContext(now: now) { _ in 0 } readJSON: { text in
+private let context = QueryContext(now: now) { _ in
+  0
+} readJSON: { text in
   switch text {
   case "[1]": [1]
   case #"[1,2.5,"x"]"#: [1, 2.5, "x"]
@@ -51,7 +53,7 @@ private let several: [Experiment] = {
       "a1b2c3d", "2026-11-23T18:38:34.5Z",
       [
         "layers": 3, "learning_rate": 0.01, "optimizer": "adam", "same": 1, "flag": true,
-        "list": [1, 2.5, "x"] as JSONValue, "nothing": nil as JSONValue,
+        "list": [1, 2.5, "x"] as JSONValue, "nothing": JSONValue.null,
         "name": "a quite long string that is over twenty chars",
       ], steps: [0, 1, 2], losses: [0.5, 0.123, 0.3]),
     running,

@@ -29,6 +29,11 @@ extension Experiment {
       }
     }
     guard let heartbeat else { return .stopped }
-    return now.since(heartbeat) < Self.heartbeatLifetime ? .running : .killed
+    if now.since(heartbeat) < Self.heartbeatLifetime { return .running }
+    return isRecorderOld ? .stopped : .killed
   }
+
+  /// Whether a version before 1.0 recorded the experiment: it removes its heartbeat only where the
+  /// program calls `stop()`, so that one that is left says nothing.
+  private var isRecorderOld: Bool { keepsakeVersion.hasPrefix("0.") }
 }

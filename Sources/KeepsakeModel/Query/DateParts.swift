@@ -37,7 +37,9 @@ struct DateParts {
       return true
     }
     if name == "am" || name == "pm" { return takeHalf(name) }
-    let months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    let months = [
+      "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ]
     if name.utf8.count >= 3, let index = months.firstIndex(of: String(name.prefix(3))) {
       month = index + 1
       return true
@@ -86,7 +88,13 @@ struct DateParts {
   private mutating func takeDate(_ word: Substring) -> Bool {
     guard let separator = word.first(where: { !$0.isNumber }) else {
       guard let number = Int(word) else { return false }
-      if word.utf8.count == 4 { year = number } else if day == nil { day = number } else { return false }
+      if word.utf8.count == 4 {
+        year = number
+      } else if day == nil {
+        day = number
+      } else {
+        return false
+      }
       return true
     }
     let parts = word.split(separator: separator, omittingEmptySubsequences: false)

@@ -28,7 +28,9 @@ enum DateText {
       return nil
     }
     let count = text.utf8.count
-    func digits(_ range: Range<Int>) -> Int { Int(text.dropFirst(range.lowerBound).prefix(range.count)) ?? 0 }
+    func digits(_ range: Range<Int>) -> Int {
+      Int(text.dropFirst(range.lowerBound).prefix(range.count)) ?? 0
+    }
     switch count {
     case 4: return DateParts(year: Int(value), month: 1, day: 1).second(in: context)
     case 8:
@@ -68,7 +70,8 @@ enum DateText {
   }
 
   private static func midnight(of second: Int64, in context: QueryContext) -> Int64 {
-    let local = second + Int64(context.secondsFromUTC(Timestamp(nanoseconds: second * 1_000_000_000)))
+    let local =
+      second + Int64(context.secondsFromUTC(Timestamp(nanoseconds: second * 1_000_000_000)))
     let fields = Timestamp(nanoseconds: local * 1_000_000_000).fields
     return DateParts(year: fields.year, month: fields.month, day: fields.day).second(in: context)
       ?? second

@@ -1,0 +1,28 @@
+/// Why a command could not do what it was asked.
+struct CommandError: Error, CustomStringConvertible {
+  /// The fact.
+  var what: String
+
+  /// What to do about it; empty where nothing can be done.
+  var fix = ""
+
+  /// What stands between them.
+  var separator = "\n\n"
+
+  /// The status that the program ends with.
+  var exitCode = ExitStatus.failure
+
+  var description: String { fix.isEmpty ? what : what + separator + fix }
+}
+
+/// What the program ends with.
+enum ExitStatus {
+  static let success: Int32 = 0
+  static let failure: Int32 = 1
+  /// Something could not be read or written; the rest was.
+  static let partial: Int32 = 3
+  /// There is no project here.
+  static let noProject: Int32 = 10
+  /// The arguments make no sense.
+  static let usage: Int32 = 64
+}
