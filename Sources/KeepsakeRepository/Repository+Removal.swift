@@ -75,7 +75,9 @@ extension Repository {
     guard listing.problems.allSatisfy(\.isHarmless) else { return 0 }
     let experiments = Set(listing.experiments.map(\.id.bits))
     var known = experiments
-    for experiment in listing.experiments { known.formUnion(experiment.checkpoints.ids.map(\.bits)) }
+    for experiment in listing.experiments {
+      known.formUnion(experiment.checkpoints.ids.map(\.bits))
+    }
     do throws(StoreError) {
       var orphans: [String] = []
       for folder in [RepositoryLayout.journals, RepositoryLayout.notes] {

@@ -1,4 +1,4 @@
-internal import KeepsakeModel
+internal import Keepsake
 
 /// What is left of a run in memory: the moment at which it did best.
 package struct Run: Sendable, Equatable {
@@ -62,7 +62,7 @@ func train(_ settings: Hyperparameters, on data: Split, in project: Project) thr
     }
   }
   let outcome = recorder.finish(run.divergedAt == nil ? .finished : .failed)
-  run.losses = outcome.losses
+  run.losses = outcome.losses.map(\.description)
   return run
 }
 

@@ -45,11 +45,16 @@ struct GzipReader: ~Copyable {
         return false
       }
       if !isInsideMember {
-        // Zeros may fill up the file; anything else that is no member is none of ours.
-        if hasMember, input[unread.lowerBound] != 0x1F {
-          isEnded = true
-          hasGarbageAtEnd = true
-          return false
+        if hasMember {
+          // Zeros may fill up the file; anything else that is no member is none of ours.
+          let rest = input[unread].drop { $0 == 0 }
+          unread = rest.startIndex..<rest.endIndex
+          if rest.isEmpty { continue }
+          if rest.first != 0x1F {
+            isEnded = true
+            hasGarbageAtEnd = true
+            return false
+          }
         }
         isInsideMember = true
       }
