@@ -9,6 +9,8 @@ enum ArgumentNormalizer {
     "-D", "--project-directory", "-R", "--repository",
   ]
 
+  private static let ownOptions: Set<String> = ["--version", "--generate-completion-script"]
+
   /// Spells out `--flag=true` and `--flag=false`, and moves options from before the subcommand
   /// behind it.
   static func normalized(_ arguments: [String]) -> [String] {
@@ -19,6 +21,8 @@ enum ArgumentNormalizer {
       leading.append(option)
       if valueOptions.contains(option), let value = rest.popFirst() { leading.append(value) }
     }
+    // The argument parser's own options, which stand alone: --version, --generate-completion-script.
+    if let own = leading.first(where: { ownOptions.contains($0) }) { return [own] + rest }
     guard let subcommand = rest.popFirst() else { return leading }
     return [subcommand] + leading + rest
   }

@@ -9,6 +9,10 @@ struct KeepsakeCommand: ParsableCommand {
     discussion: """
       Lists, compares and gets back what a training program recorded. \
       `keepsake demo` makes a project to try it with.
+
+      Results go to standard output, messages to standard error. The exit status is 0; 1 after an \
+      error; 3 where something could not be read or written, but the rest was; 10 where there is \
+      no project; 64 where the arguments make no sense.
       """,
     version: "keepsake version \(Keepsake.version)",
     subcommands: [

@@ -27,6 +27,10 @@ struct ProjectOptions: ParsableArguments {
       from: session.workingDirectory, directoryOverride: projectDirectory,
       repositoryOverride: repository)
     for warning in project.warnings { session.console.warning(warning) }
+    if common.verbose {
+      session.console.info("The project is \(project.directory)")
+      session.console.info("The repository is \(project.repositoryURL)")
+    }
     return project
   }
 
