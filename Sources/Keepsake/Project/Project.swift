@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
+internal import FoundationEssentials
 package import KeepsakeStores
 
 /// A folder with a training program, and the repository that its runs are recorded in.

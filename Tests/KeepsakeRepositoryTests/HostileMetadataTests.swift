@@ -1,0 +1,169 @@
+import KeepsakeModel
+import KeepsakeRepository
+import KeepsakeStores
+import KeepsakeTestSupport
+import Testing
+
+private let good = String(repeating: "a", count: 64)
+private let other = String(repeating: "b", count: 64)
+private let checkpoint = String(repeating: "c", count: 64)
+
+private func repository(_ files: [String: String]) async throws -> Repository {
+  let store = MemoryStore()
+  for (key, text) in files { try await store.put(Array(text.utf8), at: key) }
+  return Repository(store: store)
+}
+
+private func experiment(_ id: String, _ members: String = "") -> String {
+  #"{"id":"\#(id)","created":"2020-01-02T03:04:05Z"\#(members)}"#
+}
+
+@Suite struct `A repository with damaged metadata` {
+  @Test(arguments: [
+    "", "{", "null", "[]", "{}", "42", "\"text\"", "{\"id\":1}", "{\"id\":\"short\"}", "not json",
+    "{\"id\":\"" + other + "\",\"created\":\"2020-01-02T03:04:05Z\"", "\u{0}\u{1}",
+    "{\"id\":\"" + other + "\"}}", String(repeating: "{\"a\":", count: 100_000),
+  ])
+  func `names the file and hides nothing else`(text: String) async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good),
+      "metadata/experiments/\(other).json": text,
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.experiments.map(\.id.description) == [good])
+    #expect(listing.problems.map(\.place) == ["metadata/experiments/\(other).json"])
+    #expect(listing.problems.allSatisfy { !$0.reason.isEmpty && !$0.isHarmless })
+  }
+
+  @Test(arguments: [
+    #","params":5"#, #","params":[1]"#, #","checkpoints":{}"#, #","checkpoints":[1,null]"#,
+    #","user":{"a":1}"#, #","git":7"#, #","ended":{"status":"exploded"}"#,
+    #","checkpoints":[{"id":"nonsense"}]"#, #","resumed_from":"x""#,
+  ])
+  func `leaves out what has a wrong type and keeps the experiment`(members: String) async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good, members)
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.experiments.count == 1)
+    #expect(listing.problems.count >= 1)
+    #expect(listing.problems.allSatisfy { $0.isHarmless && $0.experiment != nil })
+  }
+
+  @Test func `keeps the other checkpoints and metrics when one is wrong`() async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(
+        good,
+        #"""
+        ,"checkpoints":[
+          {"id":"x","created":"2020-01-02T03:04:05Z","metrics":{"loss":9}},
+          {"id":"\#(checkpoint)","created":"2020-01-02T03:04:05Z","step":"two",
+           "metrics":{"loss":1,"other":[1],"loss":2.5,"huge":123456789012345678901234567890}}
+        ]
+        """#)
+    ])
+    let listing = try await repository.listing()
+    let found = try #require(listing.experiments.first?.checkpoints.first)
+    #expect(found.metrics["loss"] == 2.5)
+    #expect(found.metrics["other"] == [1])
+    #expect(found.metrics["huge"] == .number(1.2345678901234568e29))
+    #expect(listing.problems.count == 2)
+  }
+
+  @Test func `prefers the file that is named after its experiment`() async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good, #","user":"right""#),
+      "metadata/experiments/0copy.json": experiment(good, #","user":"wrong""#),
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.experiments.map(\.user) == ["right"])
+    #expect(listing.problems.map(\.place) == ["metadata/experiments/0copy.json"])
+  }
+
+  @Test func `drops only the last line of a journal that was being written`() async throws {
+    let whole = #"{"checkpoint":{"id":"\#(checkpoint)","created":"2020-01-02T03:04:05Z"}}"# + "\n"
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good),
+      "metadata/journals/\(good)/w-1.jsonl": whole + "nonsense\n" + whole.dropLast(9),
+      "metadata/journals/\(other)/w-1.jsonl": whole,
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.experiments.map(\.checkpoints.count) == [1])
+    #expect(listing.problems.map(\.isHarmless) == [true])
+  }
+
+  @Test func `is not stopped by a heartbeat or a note that is not one`() async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good),
+      "metadata/heartbeats/\(good).json": "{",
+      "metadata/heartbeats/x": "y",
+      "metadata/notes/strange.md": "z",
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.experiments.count == 1)
+    #expect(listing.problems.map(\.place) == ["metadata/heartbeats/\(good).json"])
+    #expect(try await repository.notes().notes == [:])
+  }
+
+  @Test(arguments: ["{\"version\":2}", "{}", "", "{\"version\":\"1\"}"])
+  func `of another version, or none that can be told, is refused`(text: String) async throws {
+    let repository = try await repository(["repository.json": text])
+    await #expect(throws: RepositoryError.self) { try await repository.listing() }
+  }
+
+  @Test(arguments: UInt64(0)..<40)
+  func `reads any damaged copy of a file without a crash`(seed: UInt64) async throws {
+    var generator = SeededGenerator(seed: seed)
+    var bytes = Array(
+      experiment(
+        good,
+        #","params":{"a":[1,"ü\u00e9"]},"checkpoints":[{"id":"\#(checkpoint)","metrics":{"l":1.5e-3}}]"#
+      ).utf8)
+    for _ in 0..<Int.random(in: 1...6, using: &generator) {
+      let position = Int.random(in: 0..<bytes.count, using: &generator)
+      switch Int.random(in: 0..<3, using: &generator) {
+      case 0: bytes[position] = UInt8.random(in: 0...255, using: &generator)
+      case 1: bytes.removeSubrange(position...)
+      default: bytes.insert(UInt8.random(in: 0...255, using: &generator), at: position)
+      }
+      if bytes.isEmpty { break }
+    }
+    let store = MemoryStore()
+    try await store.put(bytes, at: "metadata/experiments/\(good).json")
+    let listing = try await Repository(store: store).listing()
+    #expect(listing.experiments.count + listing.problems.count(where: { !$0.isHarmless }) >= 1)
+  }
+}
+
+@Suite struct `Rewriting an experiment` {
+  @Test func `keeps members that only other programs know`() async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(
+        good,
+        #"""
+        ,"project":{"team":[1]},"checkpoints":[
+          {"id":"\#(checkpoint)","created":"2020-01-02T03:04:05Z","tag":"x"},
+          {"id":"\#(other)","created":"2020-01-02T03:04:06Z"}]
+        """#)
+    ])
+    let before = try #require(try await repository.listing().experiments.first)
+    let id = try #require(CheckpointID(other))
+    try await repository.remove(id, of: before, now: before.created)
+    let after = try #require(try await repository.listing().experiments.first)
+    #expect(after.unknownMembers == before.unknownMembers)
+    #expect(after.unknownMembers.count == 1)
+    #expect(after.checkpoints.first?.unknownMembers == [JSONMember("tag", "x")])
+    #expect(after.checkpoints.count == 1)
+  }
+
+  @Test func `removes what belongs to experiments that are gone`() async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good),
+      "metadata/notes/\(good).md": "kept", "metadata/notes/\(other).md": "gone",
+      "metadata/journals/\(other)/w-1.jsonl": "", "metadata/files/\(other).json": "{}",
+    ])
+    let listing = try await repository.listing()
+    #expect(try await repository.removeOrphans(given: listing) == 3)
+    #expect(try await repository.notes().notes.count == 1)
+  }
+}
