@@ -83,7 +83,8 @@ let package = Package(
 
     // The site.
     .executableTarget(name: "EmbedAssetsTool", swiftSettings: strict),
-    .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"],
+    .plugin(
+      name: "EmbedAssets", capability: .buildTool(), dependencies: ["EmbedAssetsTool"],
       path: "Sources/EmbedAssets"),
     target("KeepsakeAssets", plugins: ["EmbedAssets"]),
     target(

@@ -86,7 +86,9 @@ extension Repository {
 
   private func requireExperiment(_ id: ExperimentID) async throws(StoreError) -> Experiment {
     do throws(RepositoryError) {
-      guard let experiment = try await experiment(id) else { throw RepositoryError(Self.missing(id)) }
+      guard let experiment = try await experiment(id) else {
+        throw RepositoryError(Self.missing(id))
+      }
       return experiment
     } catch {
       throw error.underlying

@@ -121,7 +121,8 @@ public final class MemoryStore: ObjectStore {
     }
     guard let stored else {
       throw StoreError(
-        .conflict, what: "cannot write \(key)", why: "another writer was faster", fix: "Read it again.")
+        .conflict, what: "cannot write \(key)", why: "another writer was faster",
+        fix: "Read it again.")
     }
     return stored
   }

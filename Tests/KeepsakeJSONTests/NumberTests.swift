@@ -45,8 +45,10 @@ private func write(_ value: JSONValue) -> String {
 
   @Test(arguments: [
     ("9007199254740993.0", 9_007_199_254_740_992.0), ("1e400", Double.infinity), ("1e-400", 0),
-    ("0.1", 0.1), ("-0.0", -0.0), ("123456789012345678901234567890.5", 123456789012345678901234567890.5),
-    ("5e-324", Double.leastNonzeroMagnitude), ("1.7976931348623157e308", Double.greatestFiniteMagnitude),
+    ("0.1", 0.1), ("-0.0", -0.0),
+    ("123456789012345678901234567890.5", 123456789012345678901234567890.5),
+    ("5e-324", Double.leastNonzeroMagnitude),
+    ("1.7976931348623157e308", Double.greatestFiniteMagnitude),
   ])
   func `are right at the edges`(text: String, value: Double) throws {
     #expect(try parse(text).doubleValue == value)
@@ -59,8 +61,10 @@ private func write(_ value: JSONValue) -> String {
   }
 
   @Test(arguments: [
-    (0.1, "0.1"), (1e-6, "0.000001"), (1e-7, "1e-7"), (1.5e-10, "1.5e-10"), (1e20, "100000000000000000000"),
-    (1e21, "1e+21"), (1.25e300, "1.25e+300"), (3, "3"), (-2.5, "-2.5"), (0, "0"), (123456.789, "123456.789"),
+    (0.1, "0.1"), (1e-6, "0.000001"), (1e-7, "1e-7"), (1.5e-10, "1.5e-10"),
+    (1e20, "100000000000000000000"),
+    (1e21, "1e+21"), (1.25e300, "1.25e+300"), (3, "3"), (-2.5, "-2.5"), (0, "0"),
+    (123456.789, "123456.789"),
   ])
   func `are written as Go writes them`(value: Double, text: String) {
     #expect(write(.number(value)) == text)
@@ -84,8 +88,9 @@ private func write(_ value: JSONValue) -> String {
 
 @Suite struct `JSON values` {
   @Test func `that are not finite are the strings that repositories use`() throws {
-    #expect(write([.number(.nan), .number(.infinity), .number(-.infinity)])
-      == #"["[NaN]","[+Infinity]","[-Infinity]"]"#)
+    #expect(
+      write([.number(.nan), .number(.infinity), .number(-.infinity)])
+        == #"["[NaN]","[+Infinity]","[-Infinity]"]"#)
     #expect(try parse(#""[+Infinity]""#) == .number(.infinity))
   }
 
@@ -107,7 +112,8 @@ private func write(_ value: JSONValue) -> String {
   }
 
   @Test(arguments: [
-    "", " ", "{", "[1,", #"{"a"}"#, #"{"a":1,}"#, "[1 2]", "[1,]", "[,1]", "nul", "tru", "\"abc", "{}x",
+    "", " ", "{", "[1,", #"{"a"}"#, #"{"a":1,}"#, "[1 2]", "[1,]", "[,1]", "nul", "tru", "\"abc",
+    "{}x",
     "\"\\", #"{"a":1 "b":2}"#, "\"a\nb\"",
   ])
   func `that are torn or malformed are refused`(text: String) {
@@ -117,14 +123,15 @@ private func write(_ value: JSONValue) -> String {
   @Test func `are indented by one space a level`() {
     var writer = JSONWriter(indented: true)
     writer.value(["a": [1], "b": [:], "c": []])
-    #expect(String(decoding: writer.bytes, as: UTF8.self) == """
-      {
-       "a": [
-        1
-       ],
-       "b": {},
-       "c": []
-      }
-      """)
+    #expect(
+      String(decoding: writer.bytes, as: UTF8.self) == """
+        {
+         "a": [
+          1
+         ],
+         "b": {},
+         "c": []
+        }
+        """)
   }
 }

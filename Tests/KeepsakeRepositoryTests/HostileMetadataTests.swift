@@ -163,7 +163,8 @@ private func experiment(_ id: String, _ members: String = "") -> String {
       "metadata/journals/\(other)/w-1.jsonl": "", "metadata/files/\(other).json": "{}",
     ])
     let listing = try await repository.listing()
-    #expect(try await repository.removeOrphans(
+    #expect(
+      try await repository.removeOrphans(
         given: listing, writtenBefore: Timestamp(nanoseconds: .max)) == 3)
     #expect(try await repository.notes().notes.count == 1)
   }

@@ -50,7 +50,8 @@ private final class Fixture: Sendable {
   @Test func `records where, how and with what a program ran`() async throws {
     let fixture = try Fixture()
     try fixture.folder.write("print(1)", to: "train.py")
-    let recorder = try fixture.start(path: ".", params: ["lr": 0.1, "layers": [1, 2] as JSONValue])
+    let recorder = try fixture.start(
+      path: ".", params: ["lr": 0.1, "layers": [1, 2] as JSONValue])
     let summary = recorder.finish()
     #expect(summary.losses == [])
     let experiment = try await fixture.only()

@@ -72,7 +72,8 @@ private func swiftFiles(of target: String) throws -> [URL] {
   func `print and exit in the commands alone`(target: String) throws {
     for file in try swiftFiles(of: target) {
       let text = try String(contentsOf: file, encoding: .utf8)
-      for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated()
       {
         let code = line.drop { $0 == " " }
         guard !code.hasPrefix("//") else { continue }

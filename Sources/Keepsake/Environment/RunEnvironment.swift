@@ -70,6 +70,7 @@ package func shellQuoted(_ argument: String) -> String {
       }
     }
   if isPlain { return argument }
-  return "'" + argument.split(separator: "'", omittingEmptySubsequences: false)
+  return "'"
+    + argument.split(separator: "'", omittingEmptySubsequences: false)
     .joined(separator: #"'"'"'"#) + "'"
 }

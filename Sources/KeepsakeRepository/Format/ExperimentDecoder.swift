@@ -194,7 +194,8 @@ extension ExperimentDecoder {
     }
     guard let id else {
       checkpoints.discardRow()
-      complaints.append("checkpoint \(checkpoints.count + 1) has no \"id\" of 64 hexadecimal digits")
+      complaints.append(
+        "checkpoint \(checkpoints.count + 1) has no \"id\" of 64 hexadecimal digits")
       return
     }
     if created == nil {

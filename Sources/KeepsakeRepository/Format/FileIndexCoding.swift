@@ -49,7 +49,9 @@ extension SnapshotFile {
     var size: Int64 = 0
     var mode: UInt32 = 0o644
     if case .integer(let value)? = json["size"] { size = max(0, value) }
-    if case .integer(let value)? = json["mode"] { mode = UInt32(truncatingIfNeeded: value) & 0o7777 }
+    if case .integer(let value)? = json["mode"] {
+      mode = UInt32(truncatingIfNeeded: value) & 0o7777
+    }
     self.init(
       path: path, byteCount: size, mode: mode,
       digest: json["sha256"]?.stringValue.flatMap { ContentDigest($0) },

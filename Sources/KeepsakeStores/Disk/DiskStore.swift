@@ -41,7 +41,8 @@ public struct DiskStore: ObjectStore {
       } catch {
         // A folder that is not there holds no objects; only an unreadable one is an error.
         if error.number == ENOENT || error.number == ENOTDIR { continue }
-        throw error.storeError("cannot list \(folder.isEmpty ? "the repository" : folder)", path: path)
+        throw error.storeError(
+          "cannot list \(folder.isEmpty ? "the repository" : folder)", path: path)
       }
     }
     return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

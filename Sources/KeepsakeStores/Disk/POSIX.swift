@@ -30,7 +30,8 @@ struct FileHandle: ~Copyable, Sendable {
   }
 
   /// Fills `buffer` from `offset` on; the count is smaller only at the end of the file.
-  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(POSIXError) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(POSIXError) -> Int
+  {
     var done = 0
     while done < buffer.count {
       let count = unsafe pread(
@@ -49,7 +50,8 @@ struct FileHandle: ~Copyable, Sendable {
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in
-        unsafe Platform.write(descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
+        unsafe Platform.write(
+          descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done)
       }
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw POSIXError() }
