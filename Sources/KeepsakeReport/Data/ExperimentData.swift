@@ -1,0 +1,77 @@
+internal import KeepsakeModel
+
+/// The checkpoints of an experiment as files for programs.
+struct ExperimentData {
+  private let summary: ExperimentSummary
+  private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
+
+  init(_ summary: ExperimentSummary) { self.summary = summary }
+
+  /// The path of an experiment's file.
+  static func path(_ summary: ExperimentSummary, _ type: String) -> String {
+    "data/e/\(summary.stem).\(type)"
+  }
+
+  /// A row for each checkpoint, in recorded order; all digits of every metric.
+  var csv: SiteFile {
+    let columns = checkpoints.columns
+    var buffer = ByteBuffer(capacity: checkpoints.count * (110 + 20 * columns.count))
+    buffer.append("checkpoint,created,step,path")
+    for column in columns {
+      buffer.append(",")
+      buffer.append(csv: column.name)
+    }
+    buffer.append("\n")
+    for row in checkpoints.indices {
+      buffer.append(identifier: checkpoints.ids[row].bits)
+      buffer.append(",")
+      buffer.append(timestamp: checkpoints.created[row])
+      buffer.append(",")
+      buffer.append(Int(checkpoints.steps[row]))
+      buffer.append(",")
+      buffer.append(csv: checkpoints.path(at: row))
+      for column in columns {
+        buffer.append(",")
+        switch column.kinds[row] {
+        case .missing: continue
+        case .number, .integer: buffer.append(exact: column.numbers[row])
+        case .other: if let value = column.value(at: row) { buffer.append(csv: value) }
+        }
+      }
+      buffer.append("\n")
+    }
+    return SiteFile(path: Self.path(summary, "csv"), bytes: buffer.bytes)
+  }
+
+  /// The values for read-outs, as a script: `file:` pages cannot load JSON.
+  ///
+  ///     keepsakeValues({"id":"…","steps":[…],"metrics":{"loss":[…]}})
+  var script: SiteFile {
+    let columns = checkpoints.columns.filter(\.hasNumbers)
+    var buffer = ByteBuffer(capacity: checkpoints.count * (8 + 20 * columns.count) + 200)
+    buffer.append("keepsakeValues({\"id\":\"")
+    buffer.append(markup: summary.stem)
+    buffer.append("\",\"steps\":[")
+    for row in checkpoints.indices {
+      if row > 0 { buffer.append(",") }
+      buffer.append(Int(checkpoints.steps[row]))
+    }
+    buffer.append("],\"metrics\":{")
+    for (index, column) in columns.enumerated() {
+      if index > 0 { buffer.append(",") }
+      buffer.append("\n")
+      buffer.append(json: column.name)
+      buffer.append(":[")
+      for row in checkpoints.indices {
+        if row > 0 { buffer.append(",") }
+        switch column.kinds[row] {
+        case .number, .integer: buffer.append(jsonNumber: column.numbers[row])
+        case .missing, .other: buffer.append("null")
+        }
+      }
+      buffer.append("]")
+    }
+    buffer.append("}})\n")
+    return SiteFile(path: Self.path(summary, "js"), bytes: buffer.bytes)
+  }
+}

@@ -1,0 +1,64 @@
+internal import KeepsakeModel
+
+/// What the pages of a site say about an experiment, worked out once.
+struct ExperimentSummary: Sendable {
+  /// The experiment.
+  let experiment: Experiment
+
+  /// The name of its files, without folder and extension: the first 12 digits of its identifier.
+  let stem: String
+
+  /// The identifier as people see it: 7 digits, more where those are not unique.
+  let shortID: String
+
+  /// Whether it has a page of its own.
+  var hasPage = true
+
+  /// Whether it goes on, or how it ended.
+  let status: ExperimentStatus
+
+  /// The metric that says which of its checkpoints is best.
+  let primaryMetric: PrimaryMetric?
+
+  /// The row of its best checkpoint.
+  let bestRow: Int?
+
+  /// The row in which the site's metric is best; `nil` where it has no number.
+  let scoreRow: Int?
+
+  /// The value of the site's metric at its best; `nil` where it has none.
+  let score: Double?
+
+  /// The time from its start to its end, or to the last sign of life.
+  let duration: Duration
+
+  /// The row that stands for it: the best, else the latest.
+  var representativeRow: Int? { bestRow ?? experiment.checkpoints.latestRow }
+
+  init(
+    _ experiment: Experiment, stem: String, shortID: String, now: Timestamp,
+    siteMetric: PrimaryMetric?, isMetricForced: Bool
+  ) {
+    self.experiment = experiment
+    self.stem = stem
+    self.shortID = shortID
+    status = experiment.status(at: now)
+    let checkpoints = experiment.checkpoints
+    let own = checkpoints.primaryMetric
+    let metric = isMetricForced ? siteMetric ?? own : own ?? siteMetric
+    primaryMetric = metric
+    let column = metric.flatMap { checkpoints.column($0.name) }
+    let best = metric.flatMap { column?.bestRow(for: $0.goal) }
+    bestRow = best
+    if let siteMetric, let siteColumn = checkpoints.column(siteMetric.name) {
+      scoreRow = siteColumn.bestRow(for: siteMetric.goal)
+      score = scoreRow.map { siteColumn.numbers[$0] }
+    } else {
+      scoreRow = nil
+      score = nil
+    }
+    var end = experiment.lastActivity
+    if let heartbeat = experiment.heartbeat { end = max(end, heartbeat) }
+    duration = end.since(experiment.created)
+  }
+}

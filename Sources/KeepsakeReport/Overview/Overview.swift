@@ -1,0 +1,153 @@
+internal import KeepsakeModel
+
+/// What a site says about all experiments together, worked out once.
+struct Overview: Sendable {
+  /// The experiments, the newest first; of equally old ones by identifier.
+  private(set) var experiments: [ExperimentSummary]
+
+  /// The metric that the site ranks by: the one that most experiments name as primary.
+  let metric: PrimaryMetric?
+
+  /// Positions in ``experiments``, best first; those without a value last, in their order.
+  private(set) var ranking: [Int]
+
+  /// Params that are not the same in all experiments, and those that are.
+  let params: ParamSurvey
+
+  /// The metrics besides ``metric``, those that most experiments have first.
+  let otherMetrics: [String]
+
+  /// Positions in ``experiments`` by identifier.
+  private let positions: [ExperimentID: Int]
+
+  init(_ input: ReportInput, options: ReportOptions) throws(ReportError) {
+    let sorted = input.experiments.sorted {
+      $0.created == $1.created ? $0.id < $1.id : $0.created > $1.created
+    }
+    let survey = MetricSurvey(sorted)
+    let metric = try survey.metric(named: options.metric, goal: options.goal)
+    self.metric = metric
+    otherMetrics = survey.names.filter { $0 != metric?.name }
+    params = ParamSurvey(sorted.map(\.params))
+    let names = ExperimentNames(sorted.map(\.id))
+    let summaries = sorted.indices.map { index in
+      ExperimentSummary(
+        sorted[index], stem: names.stems[index], shortID: names.shortIDs[index], now: input.now,
+        siteMetric: metric, isMetricForced: options.metric != nil)
+    }
+    experiments = summaries
+    positions = Dictionary(
+      sorted.indices.map { (sorted[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
+    ranking = Self.ranked(summaries, by: metric)
+    limitPages(to: options.detailLimit, keeping: options.baseline)
+  }
+
+  private static func ranked(
+    _ experiments: [ExperimentSummary], by metric: PrimaryMetric?
+  ) -> [Int] {
+    guard let metric else { return Array(experiments.indices) }
+    return experiments.indices.sorted { a, b in
+      switch (experiments[a].score, experiments[b].score) {
+      case (let x?, let y?): x == y ? a < b : metric.prefers(x, over: y)
+      case (_?, nil): true
+      case (nil, _?): false
+      case (nil, nil): a < b
+      }
+    }
+  }
+
+  /// Gives pages to the newest `limit` experiments and to the best ones.
+  private mutating func limitPages(to limit: Int?, keeping baseline: ExperimentID?) {
+    guard let limit, experiments.count > limit else { return }
+    for index in experiments.indices { experiments[index].hasPage = index < limit }
+    for index in best { experiments[index].hasPage = true }
+    if let index = baseline.flatMap({ positions[$0] }) { experiments[index].hasPage = true }
+  }
+
+  /// The position of the best experiment, where the experiments can be ranked.
+  var bestPosition: Int? {
+    ranking.first.flatMap { experiments[$0].score == nil ? nil : $0 }
+  }
+
+  /// The positions of up to 8 best experiments.
+  var best: [Int] { ranking.prefix(8).filter { experiments[$0].score != nil } }
+
+  /// The position of an experiment.
+  func position(of id: ExperimentID) -> Int? { positions[id] }
+}
+
+/// The metrics of all experiments.
+private struct MetricSurvey {
+  /// All names, those that most experiments have first.
+  let names: [String]
+
+  private let primaries: [(metric: PrimaryMetric, count: Int)]
+
+  init(_ experiments: [Experiment]) {
+    var counts: [String: Int] = [:]
+    var primaryCounts: [PrimaryMetric: Int] = [:]
+    for experiment in experiments {
+      for column in experiment.checkpoints.columns { counts[column.name, default: 0] += 1 }
+      if let primary = experiment.primaryMetric { primaryCounts[primary, default: 0] += 1 }
+    }
+    names = counts.sorted {
+      $0.value == $1.value ? $0.key.utf8Precedes($1.key) : $0.value > $1.value
+    }.map(\.key)
+    primaries = primaryCounts.sorted {
+      if $0.value != $1.value { return $0.value > $1.value }
+      if $0.key.name != $1.key.name { return $0.key.name.utf8Precedes($1.key.name) }
+      return $0.key.goal == .maximize
+    }.map { ($0.key, $0.value) }
+  }
+
+  /// The metric to rank by.
+  func metric(
+    named name: String?, goal: PrimaryMetric.Goal?
+  ) throws(ReportError) -> PrimaryMetric? {
+    guard let name else {
+      guard var metric = primaries.first?.metric else { return nil }
+      metric.goal = goal ?? metric.goal
+      return metric
+    }
+    guard names.contains(name) else {
+      throw ReportError(
+        .badOption, what: "cannot rank by the metric \(name)", why: "no checkpoint has it",
+        fix: names.isEmpty
+          ? "No metrics were recorded." : "Use one of \(names.prefix(8).joined(separator: ", ")).")
+    }
+    let recorded = primaries.first { $0.metric.name == name }?.metric.goal
+    return PrimaryMetric(name: name, goal: goal ?? recorded ?? Self.likelyGoal(of: name))
+  }
+
+  /// What a metric's name suggests: of losses and errors small values are good.
+  private static func likelyGoal(of name: String) -> PrimaryMetric.Goal {
+    let small = ["loss", "err", "mse", "mae", "perplexity", "ppl", "nll", "wer", "fid", "time"]
+    let name = name.lowercased()
+    return small.contains { name.contains($0) } ? .minimize : .maximize
+  }
+}
+
+/// The names under which experiments appear.
+private struct ExperimentNames {
+  private(set) var stems: [String]
+  private(set) var shortIDs: [String]
+
+  init(_ ids: [ExperimentID]) {
+    stems = Array(repeating: "", count: ids.count)
+    shortIDs = stems
+    let order = ids.indices.sorted { ids[$0] < ids[$1] }
+    let texts = order.map { Array(ids[$0].description.utf8) }
+    for (place, index) in order.enumerated() {
+      var shared = 0
+      for neighbour in [place - 1, place + 1] where texts.indices.contains(neighbour) {
+        let common = zip(texts[place], texts[neighbour]).prefix { $0 == $1 }.count
+        shared = max(shared, common)
+      }
+      func prefix(_ count: Int) -> String {
+        String(decoding: texts[place].prefix(max(count, shared + 1)), as: UTF8.self)
+      }
+      stems[index] = prefix(12)
+      shortIDs[index] = prefix(7)
+    }
+  }
+}

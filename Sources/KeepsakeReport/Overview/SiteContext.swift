@@ -1,0 +1,72 @@
+internal import KeepsakeModel
+
+/// What all pages of a site share.
+struct SiteContext: Sendable {
+  let input: ReportInput
+  let options: ReportOptions
+  let overview: Overview
+  let assets: SiteAssets
+  /// Everything that could not be read or resolved, by place.
+  var problems: [Problem]
+
+  /// Whether there is a page that compares the best experiments.
+  var hasCompare: Bool { overview.best.count >= 2 }
+
+  /// Whether there is a page about the params' influence.
+  var hasParameters: Bool {
+    overview.experiments.count >= 2 && overview.metric != nil
+      && overview.params.varying.contains { $0.count > 1 }
+  }
+
+  /// A page with what stands on all pages filled in.
+  ///
+  /// - Parameters:
+  ///   - root: the way from the page's folder to that of the site: empty or `../`.
+  ///   - heading: what the page is about, for its title; empty on the first page.
+  func page(_ kind: PageKind, root: String, heading: String) -> Page {
+    var page = Page(kind)
+    page.set("title", text: options.title)
+    page.set(
+      "pageTitle", text: heading.isEmpty ? options.title : "\(heading) · \(options.title)")
+    page.set("root", text: root)
+    page.set("stylesheet", text: assets.stylesheetPath)
+    page.set("script", text: assets.scriptPath)
+    page.set("repository", text: input.repositoryLabel)
+    page.set("isIndex", kind == .index)
+    page.set("isCompare", kind == .compare)
+    page.set("isParameters", kind == .parameters)
+    page.set("isHealth", kind == .health)
+    page.set("hasCompare", hasCompare)
+    page.set("hasParameters", hasParameters)
+    page.set("hasProblems", !problems.isEmpty)
+    page.set("problemCount", text: String(problems.count))
+    return page
+  }
+}
+
+extension ByteBuffer {
+  /// Appends a link to an experiment's page, or its identifier where it has none.
+  mutating func append(experiment: ExperimentSummary, root: StaticString) {
+    guard experiment.hasPage else {
+      append("<code class=\"id\">")
+      append(markup: experiment.shortID)
+      return append("</code>")
+    }
+    append("<a class=\"id\" href=\"")
+    append(root)
+    append("e/")
+    append(markup: experiment.stem)
+    append(".html\">")
+    append(markup: experiment.shortID)
+    append("</a>")
+  }
+
+  /// Appends a status as a word with a mark.
+  mutating func append(status: ExperimentStatus) {
+    append("<span class=\"status ")
+    append(markup: status.rawValue)
+    append("\">")
+    append(markup: status.rawValue)
+    append("</span>")
+  }
+}

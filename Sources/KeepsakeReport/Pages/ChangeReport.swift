@@ -1,0 +1,104 @@
+internal import KeepsakeModel
+
+/// "Why did it change?": what an experiment did otherwise than the baseline and the best one.
+struct ChangeReport {
+  private let context: SiteContext
+  private let summary: ExperimentSummary
+
+  init(_ context: SiteContext, _ summary: ExperimentSummary) {
+    self.context = context
+    self.summary = summary
+  }
+
+  /// A table for each experiment that it is compared with; empty when there is none.
+  var markup: ByteBuffer {
+    let overview = context.overview
+    var buffer = ByteBuffer()
+    let own = overview.position(of: summary.experiment.id)
+    let baseline = context.options.baseline.flatMap { overview.position(of: $0) }
+    if let baseline, baseline != own { append(baseline, named: "the baseline", to: &buffer) }
+    if let best = overview.bestPosition {
+      if best != own {
+        if best != baseline { append(best, named: "the best", to: &buffer) }
+      } else if overview.best.count > 1, overview.best[1] != baseline {
+        append(overview.best[1], named: "the next best", to: &buffer)
+      }
+    }
+    return buffer
+  }
+
+  private func append(_ position: Int, named name: StaticString, to buffer: inout ByteBuffer) {
+    let other = context.overview.experiments[position]
+    let (old, new) = (other.experiment, summary.experiment)
+    buffer.append("<h3>Against ")
+    buffer.append(name)
+    buffer.append(", ")
+    buffer.append(experiment: other, root: "../")
+    buffer.append("</h3>\n")
+    var rows = ByteBuffer()
+    let metrics = ParamChange.changes(from: Self.metrics(of: other), to: Self.metrics(of: summary))
+    append(metrics, group: "Metric", to: &rows)
+    append(ParamChange.changes(from: old.params, to: new.params), group: "Param", to: &rows)
+    append(
+      ParamChange.changes(from: Self.code(of: old), to: Self.code(of: new)), group: "Code",
+      to: &rows)
+    append(
+      ParamChange.changes(from: old.packages, to: new.packages), group: "Package", to: &rows)
+    if rows.count == 0 {
+      return buffer.append("<p>Metrics, params, packages, code and command are the same.</p>\n")
+    }
+    buffer.append(
+      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences\">\n")
+    buffer.append("<table class=\"diff-table\">\n<thead><tr><th scope=\"col\">What</th>")
+    buffer.append("<th scope=\"col\">Name</th><th scope=\"col\">This: ")
+    buffer.append(markup: summary.shortID)
+    buffer.append("</th><th scope=\"col\">")
+    buffer.append(markup: other.shortID)
+    buffer.append("</th></tr></thead>\n<tbody>\n")
+    buffer.append(markup: rows.bytes)
+    buffer.append("</tbody>\n</table>\n</div>\n")
+  }
+
+  /// The metrics of the checkpoint that stands for an experiment.
+  static func metrics(of summary: ExperimentSummary) -> NamedValues {
+    summary.representativeRow.map { summary.experiment.checkpoints[$0].metrics } ?? [:]
+  }
+
+  /// What is known about the program.
+  static func code(of experiment: Experiment) -> NamedValues {
+    var members = [JSONMember("command", .string(experiment.command))]
+    if let git = experiment.git {
+      let suffix = git.isDirty ? " with changes" : ""
+      members.append(JSONMember("commit", .string(git.commit.prefix(12) + suffix)))
+      members.append(JSONMember("branch", .string(git.branch)))
+    }
+    members.append(JSONMember("Python", .string(experiment.pythonVersion)))
+    members.append(JSONMember("host", .string(experiment.host)))
+    return NamedValues(members.filter { $0.value != .string("") })
+  }
+
+  private func append(
+    _ changes: [ParamChange], group: StaticString, to buffer: inout ByteBuffer
+  ) {
+    for change in changes.prefix(200) {
+      buffer.append("<tr><td class=\"kind\">")
+      buffer.append(group)
+      buffer.append("</td><th scope=\"row\">")
+      buffer.append(text: change.name)
+      buffer.append("</th>")
+      buffer.append(diffCell: change.new)
+      buffer.append(diffCell: change.old)
+      buffer.append("</tr>\n")
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends a cell of a table of differences.
+  mutating func append(diffCell value: JSONValue?) {
+    guard let value else { return append("<td class=\"none\">not set</td>") }
+    append(value.isNumber ? "<td class=\"number\">" : "<td class=\"text\">")
+    append(param: value)
+    append("</td>")
+  }
+}

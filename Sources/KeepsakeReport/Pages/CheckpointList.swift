@@ -1,0 +1,101 @@
+internal import KeepsakeModel
+
+/// The table of an experiment's checkpoints, thinned out when there are many.
+struct CheckpointList {
+  /// At most about so many rows; the CSV has all.
+  static let rowLimit = 100
+
+  /// At most so many metrics are columns.
+  static let metricLimit = 12
+
+  private let summary: ExperimentSummary
+  private let columns: [MetricColumn]
+  private let rows: [Int]
+  private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
+
+  init(_ summary: ExperimentSummary) {
+    self.summary = summary
+    let checkpoints = summary.experiment.checkpoints
+    columns = Array(
+      MetricOrder.sorted(checkpoints.columns, primary: summary.primaryMetric?.name)
+        .prefix(Self.metricLimit))
+    let count = checkpoints.count
+    if count <= Self.rowLimit {
+      rows = Array(0..<count)
+    } else {
+      let even = (0..<Self.rowLimit).map { $0 * (count - 1) / (Self.rowLimit - 1) }
+      let kept = [summary.bestRow, checkpoints.latestRow].compactMap { $0 }
+      rows = Set(even + kept).sorted()
+    }
+  }
+
+  /// How many there are, and how many are shown.
+  var caption: ByteBuffer {
+    var buffer = ByteBuffer()
+    buffer.append(checkpoints.count, noun: "checkpoint", plural: "checkpoints")
+    if rows.count < checkpoints.count {
+      buffer.append(", of which ")
+      buffer.append(rows.count)
+      buffer.append(" evenly spaced ones, the best and the latest are shown")
+    }
+    let hidden = checkpoints.columns.count - columns.count
+    if hidden > 0 {
+      buffer.append("; ")
+      buffer.append(hidden, noun: "more metric", plural: "more metrics")
+      buffer.append(" in the CSV")
+    }
+    return buffer
+  }
+
+  /// The table.
+  var markup: ByteBuffer {
+    var buffer = ByteBuffer(capacity: 100 + rows.count * (160 + 50 * columns.count))
+    buffer.append(
+      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Checkpoints\">\n")
+    buffer.append(
+      "<table class=\"checkpoint-table\">\n<thead><tr><th scope=\"col\">Checkpoint</th>")
+    buffer.append("<th scope=\"col\" class=\"number\">Step</th>")
+    buffer.append("<th scope=\"col\" class=\"number\">After</th>")
+    for column in columns {
+      buffer.append("<th scope=\"col\" class=\"number\"><span class=\"name\">")
+      buffer.append(text: column.name)
+      buffer.append("</span></th>")
+    }
+    buffer.append("<th scope=\"col\">Saved path</th></tr></thead>\n<tbody>\n")
+    let latest = checkpoints.latestRow
+    for row in rows { append(row, isLatest: row == latest, to: &buffer) }
+    buffer.append("</tbody>\n</table>\n</div>\n")
+    return buffer
+  }
+
+  private func append(_ row: Int, isLatest: Bool, to buffer: inout ByteBuffer) {
+    let isBest = row == summary.bestRow
+    buffer.append(isBest ? "<tr class=\"best\"" : "<tr")
+    buffer.append(" id=\"k-")
+    let id = checkpoints.ids[row].description
+    buffer.append(markup: String(id.prefix(12)))
+    buffer.append("\"><th scope=\"row\"><code class=\"id\">")
+    buffer.append(markup: String(id.prefix(7)))
+    buffer.append("</code>")
+    if isBest { buffer.append(" <span class=\"tag\">best</span>") }
+    if isLatest { buffer.append(" <span class=\"tag plain\">latest</span>") }
+    buffer.append("</th><td class=\"number\">")
+    buffer.append(integer: checkpoints.steps[row])
+    buffer.append("</td><td class=\"number\">")
+    buffer.append(duration: checkpoints.created[row].since(summary.experiment.created))
+    buffer.append("</td>")
+    for column in columns {
+      buffer.append(
+        metricCell: column, row: row,
+        isBest: isBest && column.name == summary.primaryMetric?.name)
+    }
+    let path = checkpoints.path(at: row)
+    if path.isEmpty {
+      buffer.append("<td class=\"none\">–</td></tr>\n")
+    } else {
+      buffer.append("<td class=\"text\"><code>")
+      buffer.append(text: path)
+      buffer.append("</code></td></tr>\n")
+    }
+  }
+}

@@ -1,0 +1,245 @@
+internal import KeepsakeModel
+
+/// The page of one experiment.
+struct ExperimentPage: Sendable {
+  /// More charts than this would make the page slow; the rest is in the CSV.
+  static let chartLimit = 60
+
+  let context: SiteContext
+  let summary: ExperimentSummary
+
+  private var experiment: Experiment { summary.experiment }
+  private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
+
+  /// The path of an experiment's page.
+  static func path(_ summary: ExperimentSummary) -> String { "e/\(summary.stem).html" }
+
+  /// The page's content.
+  func page(notes: ByteBuffer, files: ByteBuffer) -> Page {
+    var page = context.page(.experiment, root: "../", heading: summary.shortID)
+    page.set("id", text: experiment.id.description)
+    page.set("shortID", text: summary.shortID)
+    var status = ByteBuffer()
+    status.append(status: summary.status)
+    page.set("statusHTML", markup: status)
+    page.set("factsHTML", markup: facts)
+    if let best {
+      page.set("hasBest")
+      page.set("bestHTML", markup: best)
+    }
+    setCharts(of: &page)
+    setParams(of: &page)
+    if notes.count > 0 {
+      page.set("hasNotes")
+      page.set("notesHTML", markup: notes)
+    }
+    if !checkpoints.isEmpty {
+      page.set("hasCheckpoints")
+      let table = CheckpointList(summary)
+      page.set("checkpointsHTML", markup: table.markup)
+      page.set("checkpointsCaption", markup: table.caption)
+    }
+    if files.count > 0 {
+      page.set("hasFiles")
+      page.set("filesHTML", markup: files)
+    }
+    let changes = ChangeReport(context, summary).markup
+    page.set("hasChanges", changes.count > 0)
+    page.set("changesHTML", markup: changes)
+    setEnvironment(of: &page)
+    page.set("checkout", text: "keepsake checkout \(summary.shortID) -o \(summary.shortID)")
+    page.set("checkoutHint", markup: checkoutHint)
+    page.set("csv", text: ExperimentData.path(summary, "csv"))
+    page.set("data", text: ExperimentData.path(summary, "js"))
+    return page
+  }
+
+  private var facts: ByteBuffer {
+    var buffer = ByteBuffer()
+    buffer.append("started ")
+    buffer.append(time: experiment.created)
+    buffer.append(summary.status.isRunning ? " · running for " : " · took ")
+    buffer.append(duration: summary.duration)
+    if let code = experiment.ending?.exitCode, code != 0 {
+      buffer.append(" · exit code ")
+      buffer.append(code)
+    }
+    if !experiment.user.isEmpty || !experiment.host.isEmpty {
+      buffer.append(" · by ")
+      buffer.append(text: experiment.user.isEmpty ? "unknown" : experiment.user)
+      if !experiment.host.isEmpty {
+        buffer.append(" on ")
+        buffer.append(text: experiment.host)
+      }
+    }
+    if let parent = experiment.resumedFrom { append(parent: parent, to: &buffer) }
+    return buffer
+  }
+
+  private func append(parent: Identifier, to buffer: inout ByteBuffer) {
+    buffer.append(" · resumed from ")
+    if let position = context.overview.position(of: ExperimentID(parent)) {
+      buffer.append(experiment: context.overview.experiments[position], root: "../")
+    } else {
+      buffer.append("<code>")
+      buffer.append(markup: CheckpointID(parent).short)
+      buffer.append("</code>")
+    }
+  }
+
+  private var best: ByteBuffer? {
+    guard let metric = summary.primaryMetric, let row = summary.bestRow,
+      let column = checkpoints.column(metric.name)
+    else { return nil }
+    var buffer = ByteBuffer()
+    buffer.append("Best checkpoint <code>")
+    buffer.append(markup: checkpoints.ids[row].short)
+    buffer.append("</code>: ")
+    buffer.append(text: metric.name)
+    buffer.append(" <strong>")
+    buffer.append(metric: column.numbers[row])
+    buffer.append("</strong> at step ")
+    buffer.append(integer: checkpoints.steps[row])
+    if let latest = checkpoints.latestRow, latest != row {
+      buffer.append("; the latest has ")
+      if let value = column.value(at: latest) {
+        buffer.append(metric: value)
+      } else {
+        buffer.append("none")
+      }
+      buffer.append(" at step ")
+      buffer.append(integer: checkpoints.steps[latest])
+    }
+    buffer.append(".")
+    appendStanding(to: &buffer)
+    return buffer
+  }
+
+  /// Appends how the experiment stands against the best one.
+  private func appendStanding(to buffer: inout ByteBuffer) {
+    let overview = context.overview
+    guard overview.experiments.count > 1, let best = overview.bestPosition,
+      let metric = overview.metric, let score = summary.score,
+      let bestScore = overview.experiments[best].score
+    else { return }
+    if overview.experiments[best].experiment.id == experiment.id {
+      return buffer.append(" <span class=\"tag\">best of all</span>")
+    }
+    let difference = (score - bestScore).magnitude
+    guard difference.isFinite else { return }
+    buffer.append(" The best of all, ")
+    buffer.append(experiment: overview.experiments[best], root: "../")
+    if difference == 0 { return buffer.append(", has the same.") }
+    buffer.append(", has ")
+    buffer.append(metric: bestScore)
+    buffer.append(" (")
+    buffer.append(
+      cell: Highlights.plain(difference, near: max(score.magnitude, bestScore.magnitude)))
+    buffer.append(metric.goal == .minimize ? " lower)." : " higher).")
+  }
+
+  private func setCharts(of page: inout Page) {
+    let columns = MetricOrder.sorted(
+      checkpoints.columns.filter(\.hasNumbers), primary: summary.primaryMetric?.name)
+    guard !columns.isEmpty else { return }
+    var buffer = ByteBuffer(capacity: 30_000 * columns.count)
+    for column in columns.prefix(Self.chartLimit) {
+      let isPrimary = column.name == summary.primaryMetric?.name
+      LineChart(
+        id: "c-\(Slug(column.name).text)", title: column.name,
+        series: [
+          ChartSeries(
+            label: column.name, key: column.name, column: column, steps: checkpoints.steps)
+        ],
+        goal: isPrimary ? summary.primaryMetric?.goal : nil, showsBest: isPrimary
+      ).append(to: &buffer)
+    }
+    page.set("hasCharts")
+    page.set("chartsHTML", markup: buffer)
+  }
+
+  private func setParams(of page: inout Page) {
+    guard !experiment.params.isEmpty else { return }
+    let varying = Set(context.overview.params.varying.map(\.name))
+    var buffer = ByteBuffer()
+    ParamGrid.append(experiment.params, to: &buffer) { varying.contains($0) }
+    page.set("hasParams")
+    page.set("paramsHTML", markup: buffer)
+  }
+
+  private func setEnvironment(of page: inout Page) {
+    var buffer = ByteBuffer()
+    func line(_ name: StaticString, _ text: String, isCode: Bool = false) {
+      guard !text.isEmpty else { return }
+      buffer.append("<div><dt>")
+      buffer.append(name)
+      buffer.append(isCode ? "</dt><dd><code>" : "</dt><dd>")
+      buffer.append(text: text)
+      buffer.append(isCode ? "</code></dd></div>\n" : "</dd></div>\n")
+    }
+    buffer.append("<dl class=\"lines\">\n")
+    line("command", experiment.command, isCode: true)
+    line("saved path", experiment.path, isCode: true)
+    if let git = experiment.git {
+      line("commit", git.commit + (git.isDirty ? " with uncommitted changes" : ""))
+      line("branch", git.branch)
+      line("remote", git.remote)
+    }
+    line("user", experiment.user)
+    line("host", experiment.host)
+    line("Python", experiment.pythonVersion)
+    line("Keepsake", experiment.keepsakeVersion)
+    buffer.append("</dl>\n")
+    page.set("environmentHTML", markup: buffer)
+    guard !experiment.packages.isEmpty else { return }
+    var packages = ByteBuffer()
+    ParamGrid.append(experiment.packages, to: &packages)
+    page.set("hasPackages")
+    page.set("packagesHTML", markup: packages)
+    page.set("packageCount", text: String(experiment.packages.count))
+  }
+
+  private var checkoutHint: ByteBuffer {
+    var buffer = ByteBuffer()
+    let row = summary.representativeRow
+    let hasFiles = row.map { !checkpoints.path(at: $0).isEmpty } ?? false
+    if experiment.hasSnapshot, hasFiles {
+      buffer.append("Brings back the files saved at the start and those of the ")
+      buffer.append(summary.bestRow == nil ? "latest" : "best")
+      buffer.append(" checkpoint; give a checkpoint’s id for another.")
+    } else if experiment.hasSnapshot {
+      buffer.append("Brings back the files saved at the start.")
+    } else if hasFiles {
+      buffer.append("Brings back the files of the ")
+      buffer.append(summary.bestRow == nil ? "latest" : "best")
+      buffer.append(" checkpoint; give a checkpoint’s id for another.")
+    } else {
+      buffer.append("No files were saved with this experiment, so there is nothing to bring back.")
+    }
+    return buffer
+  }
+}
+
+extension MetricColumn {
+  /// Whether any row has a number, NaN included.
+  var hasNumbers: Bool { kinds.contains { $0 == .number || $0 == .integer } }
+}
+
+/// The order in which metrics appear.
+enum MetricOrder {
+  /// The primary metric first, then by name, so that those with a common prefix stand together.
+  static func sorted(_ columns: [MetricColumn], primary: String?) -> [MetricColumn] {
+    columns.sorted { a, b in
+      if (a.name == primary) != (b.name == primary) { return a.name == primary }
+      return a.name.utf8Precedes(b.name)
+    }
+  }
+
+  /// The same for names.
+  static func sorted(_ names: Set<String>, primary: String?) -> [String] {
+    names.sorted { a, b in
+      if (a == primary) != (b == primary) { return a == primary }
+      return a.utf8Precedes(b)
+    }
+  }
+}

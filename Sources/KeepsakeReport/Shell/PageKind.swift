@@ -1,0 +1,59 @@
+/// A kind of page, and the names that its template can use.
+///
+/// The same lists check templates when a report starts and pages when they are filled.
+enum PageKind: String, Sendable, CaseIterable {
+  case index
+  case experiment
+  case compare
+  case parameters
+  case health
+
+  /// Names that are true or false: `{{#hasNotes}}`.
+  var flags: [String] {
+    let common = [
+      "isIndex", "isCompare", "isParameters", "isHealth", "hasProblems", "hasCompare",
+      "hasParameters",
+    ]
+    switch self {
+    case .index:
+      return common + [
+        "hasExperiments", "hasBest", "hasNotes", "hasConstants", "hasPages", "hasTruncation",
+      ]
+    case .experiment:
+      return common + [
+        "hasBest", "hasCharts", "hasParams", "hasNotes", "hasCheckpoints", "hasFiles",
+        "hasChanges", "hasPackages",
+      ]
+    case .compare: return common + ["hasCharts", "hasSame"]
+    case .parameters: return common
+    case .health: return common
+    }
+  }
+
+  /// Names that stand for text, `{{title}}`, or for markup that the report made, `{{{table}}}`.
+  ///
+  /// Text is escaped either way, so a template cannot get this wrong.
+  var slots: [String] {
+    let common = [
+      "title", "pageTitle", "root", "stylesheet", "script", "problemCount", "repository",
+    ]
+    switch self {
+    case .index:
+      return common + [
+        "heading", "countsHTML", "bestHTML", "notesHTML", "tableHTML", "pagerHTML",
+        "constantCount", "constantsHTML", "truncation", "rows",
+      ]
+    case .experiment:
+      return common + [
+        "id", "shortID", "statusHTML", "factsHTML", "bestHTML", "chartsHTML", "paramsHTML",
+        "notesHTML", "checkpointsHTML", "checkpointsCaption", "filesHTML", "changesHTML",
+        "environmentHTML", "packagesHTML", "packageCount", "checkout", "checkoutHint", "csv",
+        "data",
+      ]
+    case .compare:
+      return common + ["heading", "introHTML", "tableHTML", "chartsHTML", "sameCount"]
+    case .parameters: return common + ["introHTML", "chartsHTML"]
+    case .health: return common + ["introHTML", "problemsHTML"]
+    }
+  }
+}

@@ -1,0 +1,27 @@
+internal import FoundationEssentials
+internal import Synchronization
+
+/// Runs `body` for every number below `count`, as many at once as there are processors.
+///
+/// The order in which numbers are handed out is ascending, the order of completion is not fixed.
+func forEachInParallel(
+  _ count: Int, _ body: @escaping @Sendable (Int) async throws -> Void
+) async throws {
+  let next = Counter()
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    for _ in 0..<min(count, ProcessInfo.processInfo.activeProcessorCount) {
+      group.addTask {
+        while case let index = next.take(), index < count {
+          try Task.checkCancellation()
+          try await body(index)
+        }
+      }
+    }
+    try await group.waitForAll()
+  }
+}
+
+private final class Counter: Sendable {
+  private let value = Atomic<Int>(0)
+  func take() -> Int { value.add(1, ordering: .relaxed).oldValue }
+}

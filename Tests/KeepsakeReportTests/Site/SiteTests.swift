@@ -1,0 +1,120 @@
+import FoundationEssentials
+import KeepsakeModel
+import KeepsakeTestSupport
+import Testing
+
+@testable import KeepsakeReport
+
+@Suite struct `A written site` {
+  private static let now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
+
+  private func report(_ count: Int = 3, title: String = "Iris") throws -> Report {
+    var options = ReportOptions()
+    options.title = title
+    return try Report(
+      input: ReportInput(
+        experiments: SampleExperiments(count, checkpoints: 6).experiments, now: Self.now),
+      options: options)
+  }
+
+  @Test func `has a page for each experiment and names every file in its manifest`() async throws {
+    let folder = TemporaryFolder()
+    let summary = try await report().write(to: folder.path)
+    let files = try SiteListing(folder.path).files
+    #expect(files.keys.count { $0.hasPrefix("e/") } == 3)
+    #expect(files["index.html"] != nil)
+    #expect(files["compare/best.html"] != nil)
+    #expect(summary.fileCount == files.count)
+    let manifest = try #require(SiteManifest(bytes: files["manifest.json"] ?? []))
+    #expect(manifest.entries.map(\.path) == files.keys.filter { $0 != "manifest.json" }.sorted())
+  }
+
+  @Test func `is the same each time`() async throws {
+    let (first, second) = (TemporaryFolder(), TemporaryFolder())
+    _ = try await report(12).write(to: first.path)
+    _ = try await report(12).write(to: second.path)
+    let (a, b) = (try SiteListing(first.path).files, try SiteListing(second.path).files)
+    #expect(a.keys.sorted() == b.keys.sorted())
+    for (path, bytes) in a { #expect(b[path] == bytes, "\(path) differs") }
+  }
+
+  @Test func `is the same whatever the order of the experiments`() async throws {
+    let (first, second) = (TemporaryFolder(), TemporaryFolder())
+    let experiments = SampleExperiments(6, checkpoints: 4).experiments
+    for (folder, list) in [(first, experiments), (second, experiments.reversed())] {
+      _ = try await Report(input: ReportInput(experiments: list, now: Self.now))
+        .write(to: folder.path)
+    }
+    #expect(try SiteListing(first.path).files == SiteListing(second.path).files)
+  }
+
+  @Test func `rewrites only what changed and deletes what is gone`() async throws {
+    let folder = TemporaryFolder()
+    _ = try await report(3).write(to: folder.path)
+    let again = try await report(3).write(to: folder.path)
+    #expect(again.writtenCount == 0)
+    try folder.write("mine", to: "e/notes.txt")
+    let fewer = try await report(2).write(to: folder.path)
+    #expect(fewer.deletedCount >= 1)
+    #expect(fewer.writtenCount > 0)
+    let files = try SiteListing(folder.path).files
+    #expect(files["e/notes.txt"] == Array("mine".utf8))
+    #expect(files.keys.count { $0.hasPrefix("e/") && $0.hasSuffix(".html") } == 2)
+  }
+
+  @Test func `does not touch a folder that holds something else`() async throws {
+    let folder = TemporaryFolder()
+    try folder.write("precious", to: "thesis.tex")
+    let error = await #expect(throws: ReportError.self) {
+      try await report().write(to: folder.path)
+    }
+    #expect(error?.code == .foreignFolder)
+    #expect(error?.description.contains("thesis.tex") == true)
+    #expect(try SiteListing(folder.path).files.count == 1)
+  }
+
+  @Test func `does not trust a foreign manifest`() async throws {
+    let folder = TemporaryFolder()
+    try folder.write("{}", to: "manifest.json")
+    let error = await #expect(throws: ReportError.self) {
+      try await report().write(to: folder.path)
+    }
+    #expect(error?.code == .foreignFolder)
+  }
+
+  @Test func `never deletes outside its folder`() {
+    let line =
+      #"{"path":"../x","byteCount":1,"sha256":"\#(String(repeating: "0", count: 64))"}"#
+    let head = #"{"generator":"keepsake report","schema":1,"files":["#
+    let manifest = SiteManifest(bytes: Array("\(head)\n\(line)\n]}\n".utf8))
+    #expect(manifest?.entries == [])
+  }
+
+  @Test func `has no links that lead nowhere`() async throws {
+    let folder = TemporaryFolder()
+    _ = try await report(12).write(to: folder.path)
+    let listing = try SiteListing(folder.path)
+    #expect(listing.brokenLinks == [])
+  }
+
+  @Test func `has nothing inline and nothing remote`() async throws {
+    let folder = TemporaryFolder()
+    _ = try await report(12).write(to: folder.path)
+    for (path, bytes) in try SiteListing(folder.path).files where path.hasSuffix(".html") {
+      let text = String(decoding: bytes, as: UTF8.self)
+      for forbidden in [" style=", "<style", " onclick=", "=\"/", "src=\"http", "<form", "<iframe"]
+      {
+        #expect(!text.contains(forbidden), "\(path) has \(forbidden)")
+      }
+    }
+  }
+
+  @Test func `can be empty`() async throws {
+    let folder = TemporaryFolder()
+    _ = try await Report(input: ReportInput(experiments: [], now: Self.now))
+      .write(to: folder.path)
+    let files = try SiteListing(folder.path).files
+    #expect(String(decoding: files["index.html"] ?? [], as: UTF8.self).contains("No experiments"))
+    #expect(try SiteListing(folder.path).brokenLinks == [])
+  }
+}

@@ -1,0 +1,50 @@
+import KeepsakeAssets
+import KeepsakeModel
+import Testing
+
+@testable import KeepsakeReport
+
+@Suite struct `Templates` {
+  @Test func `use only names that stand for something`() throws {
+    let names = EmbeddedFile.all.map(\.path).filter { $0.hasPrefix("Templates/") }
+    #expect(names.count >= PageKind.allCases.count)
+    _ = try PageTemplates()
+  }
+
+  @Test func `use every name that pages fill in`() {
+    var used: [PageKind: Set<String>] = [:]
+    var texts: [String: String] = [:]
+    for file in EmbeddedFile.all { texts[file.path] = file.text }
+    func collect(_ name: String, for kind: PageKind) {
+      for tag in TemplateCheck.tags(in: texts["Templates/\(name).mustache"] ?? "") {
+        if tag.sigil == ">" {
+          collect(tag.name, for: kind)
+        } else {
+          used[kind, default: []].insert(tag.name)
+        }
+      }
+    }
+    for kind in PageKind.allCases {
+      collect(kind.rawValue, for: kind)
+      let unused = Set(kind.flags + kind.slots).subtracting(used[kind] ?? [])
+      #expect(unused == [], "\(kind)")
+    }
+  }
+
+  @Test func `with an unknown name are refused, and the names that exist are listed`() {
+    let error = #expect(throws: ReportError.self) {
+      _ = try PageTemplates(overrides: ["health.mustache": "<p>{{tittle}}</p>"])
+    }
+    #expect(error?.code == .badTemplate)
+    #expect(error?.description.contains("tittle") == true)
+    #expect(error?.description.contains("pageTitle") == true)
+  }
+
+  @Test func `cannot leave text unescaped`() throws {
+    let templates = try PageTemplates(overrides: ["health.mustache": "{{{title}}}|{{title}}"])
+    var page = Page(.health)
+    page.set("title", text: "<b>{{pageTitle}}</b>")
+    let text = String(decoding: templates.render(page), as: UTF8.self)
+    #expect(text == "&lt;b&gt;{{pageTitle}}&lt;/b&gt;|&lt;b&gt;{{pageTitle}}&lt;/b&gt;")
+  }
+}
