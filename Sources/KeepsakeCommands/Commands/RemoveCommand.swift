@@ -59,7 +59,9 @@ struct RemoveCommand: AsyncParsableCommand {
   private func describe(_ match: IdentifierMatch, in experiments: [Experiment]) -> String {
     let experiment = experiments[match.experiment]
     guard let row = match.row else {
-      return "Experiment \(experiment.id.short) (\(experiment.checkpoints.count) checkpoints)"
+      let isRunning = experiment.status(at: Session.current.now()).isRunning
+      let count = "\(experiment.checkpoints.count) checkpoints\(isRunning ? ", still running" : "")"
+      return "Experiment \(experiment.id.short) (\(count))"
     }
     let checkpoints = experiment.checkpoints
     return

@@ -51,7 +51,10 @@ struct ListOptions: ParsableArguments {
       let objects = experiments.map { ExperimentJSON.row($0, now: now) }
       session.writeJSON(.array(objects))
     } else if csv {
-      session.output.write(ExperimentCSV(experiments, now: now).text)
+      let text = ExperimentCSV(experiments, now: now).text
+      session.output.write(
+        session.output.isTerminal
+          ? ControlCharacters.replaced(in: text, keepingNewlines: true) : text)
     } else if experiments.isEmpty {
       session.console.info("No experiments found")
     } else {
