@@ -65,7 +65,7 @@ enum FileSystem {
   private static func read(_ descriptor: Int32, count: Int) throws(SystemError) -> [UInt8] {
     var failure: SystemError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count, let base = unsafe buffer.baseAddress {
+      while filled < count, let base = buffer.baseAddress {
         let step = unsafe Platform.read(descriptor, base + filled, count - filled)
         if step < 0, errno == EINTR { continue }
         if step < 0 { failure = SystemError() }
@@ -101,7 +101,7 @@ enum FileSystem {
     var failure: SystemError?
     unsafe bytes.withUnsafeBytes { buffer in
       var offset = 0
-      while offset < buffer.count, let base = unsafe buffer.baseAddress {
+      while offset < buffer.count, let base = buffer.baseAddress {
         let step = unsafe Platform.write(descriptor, base + offset, buffer.count - offset)
         if step < 0, errno == EINTR { continue }
         if step < 0 {
