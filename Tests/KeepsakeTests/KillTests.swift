@@ -38,15 +38,39 @@ import Testing
     }
   }
 
-  /// The complete lines that the program printed before it was killed.
-  private func record(in folder: String, killAfterLines limit: Int) throws -> [String] {
+  @Test func `that ends without finishing has saved everything`() async throws {
+    let folder = TemporaryFolder()
+    try folder.write("repository: \"file://.keepsake\"\n", to: "keepsake.yaml")
+    try folder.write("weights", to: "data/weights.txt")
+    let process = try launch([folder.path, "5"], output: Pipe())
+    process.waitUntilExit()
+    let repository = Repository(store: DiskStore(root: "\(folder.path)/.keepsake"))
+    let experiment = try #require(try await repository.listing().experiments.first)
+    #expect(experiment.checkpoints.steps == [0, 1, 2, 3, 4])
+    #expect(experiment.ending?.outcome == .failed)
+    #expect(experiment.ending?.exitCode == 3)
+    for row in [0, 4] {
+      let id = SnapshotID.checkpoint(experiment.checkpoints.ids[row])
+      #expect(try await repository.fileIndex(of: id)?.files.count == 1)
+    }
+    #expect(folder.names(in: ".keepsake/metadata/heartbeats") == [])
+    #expect(folder.names(in: ".keepsake/metadata/journals") == [])
+  }
+
+  private func launch(_ arguments: [String], output: Pipe) throws -> Process {
     let process = Process()
     process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
       .appending(path: "RecorderKillTarget")
-    process.arguments = [folder]
-    let pipe = Pipe()
-    process.standardOutput = pipe
+    process.arguments = arguments
+    process.standardOutput = output
     try process.run()
+    return process
+  }
+
+  /// The complete lines that the program printed before it was killed.
+  private func record(in folder: String, killAfterLines limit: Int) throws -> [String] {
+    let pipe = Pipe()
+    let process = try launch([folder], output: pipe)
     var output = Data()
     while output.count(where: { $0 == 0x0A }) < limit {
       let more = pipe.fileHandleForReading.availableData
@@ -56,7 +80,7 @@ import Testing
     kill(process.processIdentifier, SIGKILL)
     output += pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    let complete = output.prefix { _ in true }.lastIndex(of: 0x0A).map { output[...$0] } ?? Data()
+    let complete = output.lastIndex(of: 0x0A).map { output[...$0] } ?? Data()
     return String(decoding: complete, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 }

@@ -3,14 +3,17 @@ import Keepsake
 
 /// Records until it is killed, and prints each checkpoint's identifier when its call returned.
 ///
-/// Argument: the project directory.
+/// Arguments: the project directory; optionally how many checkpoints to make before the program
+/// simply exits, with status 3.
 @main
 struct RecorderKillTarget {
   static func main() throws {
     let recorder = try Recorder(path: "data", projectDirectory: CommandLine.arguments[1])
     say("experiment \(recorder.experimentID)")
+    let limit = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) }
     var step = 0
     while true {
+      if step == limit { exit(3) }
       let receipt = recorder.checkpoint(
         path: step % 4 == 0 ? "data" : nil, metrics: ["loss": 1 / Double(step + 1)],
         primaryMetric: .minimize("loss"))

@@ -15,6 +15,9 @@ public struct RecorderOptions: Sendable {
   /// Where and how the program runs; `nil` to find out.
   public var environment: RunEnvironment?
 
+  /// How repositories are opened, by the scheme of their URL.
+  package var openers = StoreOpeners.disk
+
   /// What time it is.
   package var now: @Sendable () -> Timestamp = { Timestamp.systemClock() }
 

@@ -26,7 +26,7 @@ struct RecorderStart {
     project = try Project.find(
       from: FileManager.default.currentDirectoryPath, directoryOverride: projectDirectory,
       repositoryOverride: repository)
-    let opened = Repository(store: try project.openStore())
+    let opened = Repository(store: try project.openStore(options.openers))
     self.repository = opened
     self.options = options
     try RecorderExecutor.wait { () throws(RepositoryError) in try await opened.prepareForWriting() }

@@ -1,0 +1,70 @@
+import Keepsake
+import KeepsakeModel
+import KeepsakeRepository
+import KeepsakeStores
+import KeepsakeTestSupport
+import Testing
+
+/// Records a small run while one write fails; for every write there is.
+@Suite struct `A recorder on a store that fails once` {
+  private static let writesOfARun = 24
+
+  @Test(arguments: 0..<writesOfARun)
+  func `never stops training, and names what it lost`(failing: Int) async throws {
+    let folder = TemporaryFolder()
+    try folder.write("repository: \"file://.keepsake\"\n", to: "keepsake.yaml")
+    try folder.write("content", to: "weights.txt")
+    let memory = MemoryStore()
+    let store = FaultyStore(memory, failingWrite: failing)
+    var options = RecorderOptions()
+    options.ticks = false
+    options.openers = options.openers.adding(.file) { _ in store }
+    options.environment = RunEnvironment(command: "train", user: "ada", host: "lab")
+
+    let repository = Repository(store: memory)
+    let recorder: Recorder
+    do {
+      recorder = try Recorder(
+        path: "weights.txt", projectDirectory: folder.path, options: options)
+    } catch {
+      #expect(try await repository.listing().experiments == [])
+      return
+    }
+    var made: [CheckpointID] = []
+    for step in 0..<3 {
+      made.append(recorder.checkpoint(path: "weights.txt", metrics: ["step": step]).id)
+      if step == 1 { recorder.wait() }
+    }
+    let summary = recorder.finish()
+
+    let listing = try await repository.listing()
+    #expect(listing.problems == [])
+    let experiment = try #require(listing.experiments.first)
+    if summary.isComplete {
+      #expect(experiment.checkpoints.ids == made)
+      for id in made {
+        #expect(try await repository.fileIndex(of: .checkpoint(id)) != nil, "\(id) has no files")
+      }
+      #expect(try await repository.fileIndex(of: .experiment(experiment.id)) != nil)
+      #expect(experiment.ending?.outcome == .finished)
+    }
+  }
+
+  @Test func `is tried with every write`() async throws {
+    let folder = TemporaryFolder()
+    try folder.write("repository: \"file://.keepsake\"\n", to: "keepsake.yaml")
+    try folder.write("content", to: "weights.txt")
+    let store = FaultyStore(MemoryStore(), failingWrite: .max)
+    var options = RecorderOptions()
+    options.ticks = false
+    options.openers = options.openers.adding(.file) { _ in store }
+    let recorder = try Recorder(
+      path: "weights.txt", projectDirectory: folder.path, options: options)
+    for step in 0..<3 {
+      recorder.checkpoint(path: "weights.txt", metrics: ["step": step])
+      if step == 1 { recorder.wait() }
+    }
+    #expect(recorder.finish().isComplete)
+    #expect(store.writeCount <= Self.writesOfARun)
+  }
+}
