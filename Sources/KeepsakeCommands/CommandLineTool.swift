@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Keepsake
 internal import KeepsakeModel
+internal import KeepsakeReport
 internal import KeepsakeRepository
 internal import KeepsakeStores
 
@@ -46,6 +47,8 @@ public enum CommandLineTool {
       return fail(
         error.description, error.code == .notFound ? ExitStatus.noProject : ExitStatus.failure)
     case let error as RepositoryError:
+      return fail(Self.text(error.what, error.why, error.fix), ExitStatus.failure)
+    case let error as ReportError:
       return fail(Self.text(error.what, error.why, error.fix), ExitStatus.failure)
     case let error as StoreError:
       return fail(Self.text(error.what, error.why, error.fix), ExitStatus.failure)

@@ -18,6 +18,7 @@ struct KeepsakeCommand: ParsableCommand {
     subcommands: [
       InitCommand.self, ListCommand.self, RunningCommand.self, ShowCommand.self,
       DiffCommand.self, CheckoutCommand.self, RemoveCommand.self, NoteCommand.self,
+      ReportCommand.self, DemoCommand.self,
       CompletionsCommand.self, AnalyticsCommand.self,
     ])
 }
