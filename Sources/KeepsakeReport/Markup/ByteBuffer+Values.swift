@@ -88,6 +88,14 @@ extension ByteBuffer {
     }
   }
 
+  /// Appends a table cell with a duration.
+  package mutating func append(durationCell duration: Duration?) {
+    guard let duration else { return append("<td class=\"none\">–</td>") }
+    append("<td class=\"number\">")
+    append(duration: duration)
+    append("</td>")
+  }
+
   /// Appends a table cell with a param's value.
   package mutating func append(paramCell value: JSONValue?) {
     guard let value else { return append("<td class=\"none\">–</td>") }

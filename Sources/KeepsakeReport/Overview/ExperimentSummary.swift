@@ -29,8 +29,8 @@ struct ExperimentSummary: Sendable {
   /// The value of the site's metric at its best; `nil` where it has none.
   let score: Double?
 
-  /// The time from its start to its end, or to the last sign of life.
-  let duration: Duration
+  /// The time from its start to its end, or to the last sign of life; `nil` when there is none.
+  let duration: Duration?
 
   /// The row that stands for it: the best, else the latest.
   var representativeRow: Int? { bestRow ?? experiment.checkpoints.latestRow }
@@ -59,6 +59,6 @@ struct ExperimentSummary: Sendable {
     }
     var end = experiment.lastActivity
     if let heartbeat = experiment.heartbeat { end = max(end, heartbeat) }
-    duration = end.since(experiment.created)
+    duration = end > experiment.created ? end.since(experiment.created) : nil
   }
 }

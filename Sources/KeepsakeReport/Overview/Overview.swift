@@ -21,7 +21,8 @@ struct Overview: Sendable {
   private let positions: [ExperimentID: Int]
 
   init(_ input: ReportInput, options: ReportOptions) throws(ReportError) {
-    let sorted = input.experiments.sorted {
+    var seen = Set<ExperimentID>()
+    let sorted = input.experiments.filter { seen.insert($0.id).inserted }.sorted {
       $0.created == $1.created ? $0.id < $1.id : $0.created > $1.created
     }
     let survey = MetricSurvey(sorted)
@@ -37,7 +38,7 @@ struct Overview: Sendable {
     }
     experiments = summaries
     positions = Dictionary(
-      sorted.indices.map { (sorted[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
+      uniqueKeysWithValues: sorted.indices.map { (sorted[$0].id, $0) })
     ranking = Self.ranked(summaries, by: metric)
     limitPages(to: options.detailLimit, keeping: options.baseline)
   }

@@ -6,8 +6,24 @@ struct SiteContext: Sendable {
   let options: ReportOptions
   let overview: Overview
   let assets: SiteAssets
+
+  init(_ input: ReportInput, _ options: ReportOptions) throws(ReportError) {
+    self.input = input
+    self.options = options
+    overview = try Overview(input, options: options)
+    assets = SiteAssets()
+    add(input.problems)
+  }
+
   /// Everything that could not be read or resolved, by place.
-  var problems: [Problem]
+  private(set) var problems: [Problem] = []
+
+  /// Adds what could not be read or resolved.
+  mutating func add(_ more: [Problem]) {
+    problems = (problems + more).sorted {
+      $0.place == $1.place ? $0.reason.utf8Precedes($1.reason) : $0.place.utf8Precedes($1.place)
+    }
+  }
 
   /// Whether there is a page that compares the best experiments.
   var hasCompare: Bool { overview.best.count >= 2 }
@@ -46,14 +62,14 @@ struct SiteContext: Sendable {
 
 extension ByteBuffer {
   /// Appends a link to an experiment's page, or its identifier where it has none.
-  mutating func append(experiment: ExperimentSummary, root: StaticString) {
+  mutating func append(experiment: ExperimentSummary, root: String) {
     guard experiment.hasPage else {
       append("<code class=\"id\">")
       append(markup: experiment.shortID)
       return append("</code>")
     }
     append("<a class=\"id\" href=\"")
-    append(root)
+    append(markup: root)
     append("e/")
     append(markup: experiment.stem)
     append(".html\">")

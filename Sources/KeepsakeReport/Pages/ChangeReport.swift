@@ -4,10 +4,27 @@ internal import KeepsakeModel
 struct ChangeReport {
   private let context: SiteContext
   private let summary: ExperimentSummary
+  private let files: SavedFiles
+  private let rivals: [Int: SavedFiles]
 
-  init(_ context: SiteContext, _ summary: ExperimentSummary) {
+  /// - Parameters:
+  ///   - files: what the experiment saved.
+  ///   - rivals: what those saved that it is compared with, by position.
+  init(
+    _ context: SiteContext, _ summary: ExperimentSummary, files: SavedFiles,
+    rivals: [Int: SavedFiles]
+  ) {
     self.context = context
     self.summary = summary
+    self.files = files
+    self.rivals = rivals
+  }
+
+  /// The positions of the experiments that others are compared with.
+  static func rivals(in context: SiteContext) -> [Int] {
+    let overview = context.overview
+    let baseline = context.options.baseline.flatMap { overview.position(of: $0) }
+    return [baseline].compactMap { $0 } + overview.best.prefix(2)
   }
 
   /// A table for each experiment that it is compared with; empty when there is none.
@@ -36,16 +53,19 @@ struct ChangeReport {
     buffer.append(experiment: other, root: "../")
     buffer.append("</h3>\n")
     var rows = ByteBuffer()
-    let metrics = ParamChange.changes(from: Self.metrics(of: other), to: Self.metrics(of: summary))
-    append(metrics, group: "Metric", to: &rows)
+    appendMetrics(
+      ParamChange.changes(from: Self.metrics(of: other), to: Self.metrics(of: summary)), to: &rows)
     append(ParamChange.changes(from: old.params, to: new.params), group: "Param", to: &rows)
     append(
       ParamChange.changes(from: Self.code(of: old), to: Self.code(of: new)), group: "Code",
       to: &rows)
+    if let own = files.start, let other = rivals[position]?.start {
+      appendFiles(FileChange.changes(from: other, to: own), to: &rows)
+    }
     append(
       ParamChange.changes(from: old.packages, to: new.packages), group: "Package", to: &rows)
     if rows.count == 0 {
-      return buffer.append("<p>Metrics, params, packages, code and command are the same.</p>\n")
+      return buffer.append("<p>Metrics, params, packages, files and command are the same.</p>\n")
     }
     buffer.append(
       "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences\">\n")
@@ -57,6 +77,24 @@ struct ChangeReport {
     buffer.append("</th></tr></thead>\n<tbody>\n")
     buffer.append(markup: rows.bytes)
     buffer.append("</tbody>\n</table>\n</div>\n")
+  }
+
+  /// Appends the files saved at the start that are not the same.
+  private func appendFiles(
+    _ changes: [(path: String, change: FileChange)], to buffer: inout ByteBuffer
+  ) {
+    for (path, change) in changes.filter({ $0.change != .same }).prefix(100) {
+      buffer.append("<tr><td class=\"kind\">File</td><th scope=\"row\"><code>")
+      buffer.append(text: path)
+      switch change {
+      case .new:
+        buffer.append("</code></th><td>has it</td><td class=\"none\">not there</td></tr>\n")
+      case .removed:
+        buffer.append("</code></th><td class=\"none\">not there</td><td>has it</td></tr>\n")
+      case .changed, .same:
+        buffer.append("</code></th><td colspan=\"2\">different content</td></tr>\n")
+      }
+    }
   }
 
   /// The metrics of the checkpoint that stands for an experiment.
@@ -75,6 +113,37 @@ struct ChangeReport {
     members.append(JSONMember("Python", .string(experiment.pythonVersion)))
     members.append(JSONMember("host", .string(experiment.host)))
     return NamedValues(members.filter { $0.value != .string("") })
+  }
+
+  /// Appends metrics with their differences, the primary one first.
+  private func appendMetrics(_ changes: [ParamChange], to buffer: inout ByteBuffer) {
+    let primary = summary.primaryMetric?.name
+    let sorted = changes.filter { $0.name == primary } + changes.filter { $0.name != primary }
+    for change in sorted.prefix(100) {
+      buffer.append("<tr><td class=\"kind\">Metric</td><th scope=\"row\">")
+      buffer.append(text: change.name)
+      buffer.append("</th>")
+      if let new = change.new {
+        buffer.append("<td class=\"number\">")
+        buffer.append(metric: new)
+        if let a = change.old?.doubleValue, let b = new.doubleValue, (b - a).isFinite {
+          buffer.append(b < a ? " <span class=\"was\">(" : " <span class=\"was\">(+")
+          buffer.append(cell: Highlights.plain(b - a, near: max(a.magnitude, b.magnitude)))
+          buffer.append(")</span>")
+        }
+        buffer.append("</td>")
+      } else {
+        buffer.append(diffCell: nil)
+      }
+      if let old = change.old {
+        buffer.append("<td class=\"number\">")
+        buffer.append(metric: old)
+        buffer.append("</td></tr>\n")
+      } else {
+        buffer.append(diffCell: nil)
+        buffer.append("</tr>\n")
+      }
+    }
   }
 
   private func append(

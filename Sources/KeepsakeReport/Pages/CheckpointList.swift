@@ -29,6 +29,14 @@ struct CheckpointList {
     }
   }
 
+  /// Whether a row is among those shown.
+  func shows(_ row: Int) -> Bool { rows.contains(row) }
+
+  /// The id of a row's element.
+  static func anchor(_ summary: ExperimentSummary, _ row: Int) -> String {
+    "k-\(summary.experiment.checkpoints.ids[row].description.prefix(12))"
+  }
+
   /// How many there are, and how many are shown.
   var caption: ByteBuffer {
     var buffer = ByteBuffer()
@@ -71,11 +79,10 @@ struct CheckpointList {
   private func append(_ row: Int, isLatest: Bool, to buffer: inout ByteBuffer) {
     let isBest = row == summary.bestRow
     buffer.append(isBest ? "<tr class=\"best\"" : "<tr")
-    buffer.append(" id=\"k-")
-    let id = checkpoints.ids[row].description
-    buffer.append(markup: String(id.prefix(12)))
+    buffer.append(" id=\"")
+    buffer.append(markup: Self.anchor(summary, row))
     buffer.append("\"><th scope=\"row\"><code class=\"id\">")
-    buffer.append(markup: String(id.prefix(7)))
+    buffer.append(markup: checkpoints.ids[row].short)
     buffer.append("</code>")
     if isBest { buffer.append(" <span class=\"tag\">best</span>") }
     if isLatest { buffer.append(" <span class=\"tag plain\">latest</span>") }

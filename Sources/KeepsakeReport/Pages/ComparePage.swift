@@ -2,26 +2,29 @@ internal import KeepsakeModel
 
 /// A comparison of several experiments: what differs, and their metrics in common charts.
 struct ComparePage {
+  /// More charts than this would make the page slow.
+  static let chartLimit = 24
+
   let context: SiteContext
   /// Positions of the experiments, in the order of their columns.
   let positions: [Int]
   let heading: String
-
-  private var summaries: [ExperimentSummary] {
-    positions.map { context.overview.experiments[$0] }
-  }
 
   /// The page's content.
   var page: Page {
     var page = context.page(.compare, root: "../", heading: heading)
     page.set("heading", text: heading)
     page.set("introHTML", markup: intro)
+    let comparison = Comparison(context, positions, root: "../")
     var table = ByteBuffer()
-    let sameCount = appendTable(to: &table)
+    let sameCount = comparison.appendTable(to: &table)
     page.set("tableHTML", markup: table)
     page.set("hasSame", sameCount > 0)
     page.set("sameCount", text: String(sameCount))
-    let charts = charts
+    var charts = ByteBuffer(capacity: 60_000)
+    for name in comparison.metrics.prefix(Self.chartLimit) {
+      comparison.chart(of: name, id: "c-\(Slug(name).text)").append(to: &charts)
+    }
     page.set("hasCharts", charts.count > 0)
     page.set("chartsHTML", markup: charts)
     return page
@@ -36,111 +39,6 @@ struct ComparePage {
       buffer.append(metric.goal == .minimize ? " (lower is better)" : " (higher is better)")
     }
     buffer.append(". Each is shown at its best checkpoint.")
-    return buffer
-  }
-
-  /// Appends the table; returns how many rows are the same for all.
-  private func appendTable(to buffer: inout ByteBuffer) -> Int {
-    var sameCount = 0
-    buffer.append(
-      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences\">\n")
-    buffer.append("<table class=\"compare-table\">\n<thead><tr><td></td>")
-    for (slot, summary) in summaries.enumerated() {
-      buffer.append("<th scope=\"col\"><span class=\"key s")
-      buffer.append(slot % 8 + 1)
-      buffer.append("\"></span>")
-      buffer.append(experiment: summary, root: "../")
-      buffer.append("</th>")
-    }
-    buffer.append("</tr></thead>\n")
-    let experiments = summaries.map(\.experiment)
-    let metrics = summaries.map(ChangeReport.metrics)
-    let best = bestColumns(of: metrics)
-    sameCount += appendGroup("Metrics", metrics, best: best, to: &buffer)
-    sameCount += appendGroup("Params", experiments.map(\.params), to: &buffer)
-    sameCount += appendGroup("Code", experiments.map(ChangeReport.code), to: &buffer)
-    sameCount += appendGroup("Packages", experiments.map(\.packages), to: &buffer)
-    buffer.append("</table>\n</div>\n")
-    return sameCount
-  }
-
-  /// The column with the best value of the primary metric, by its name.
-  private func bestColumns(of metrics: [NamedValues]) -> [String: Int] {
-    guard let metric = context.overview.metric else { return [:] }
-    var best: (column: Int, value: Double)?
-    for (column, values) in metrics.enumerated() {
-      guard let value = values[metric.name]?.doubleValue, !value.isNaN else { continue }
-      if best.map({ metric.prefers(value, over: $0.value) }) ?? true { best = (column, value) }
-    }
-    return best.map { [metric.name: $0.column] } ?? [:]
-  }
-
-  private func appendGroup(
-    _ title: StaticString, _ lists: [NamedValues], best: [String: Int]? = nil,
-    to buffer: inout ByteBuffer
-  ) -> Int {
-    var names = Set<String>()
-    for list in lists { for member in list { names.insert(member.name) } }
-    guard !names.isEmpty else { return 0 }
-    var (rows, sameCount) = (ByteBuffer(), 0)
-    for name in MetricOrder.sorted(names, primary: best?.keys.first).prefix(500) {
-      let values = lists.map { $0[name] }
-      let isSame = values.allSatisfy { $0 == values[0] }
-      if isSame { sameCount += 1 }
-      rows.append(isSame ? "<tr class=\"same\"><th scope=\"row\">" : "<tr><th scope=\"row\">")
-      rows.append(text: name)
-      rows.append("</th>")
-      for (column, value) in values.enumerated() {
-        if let best, case .number(let number)? = value {
-          rows.append(best[name] == column ? "<td class=\"number best\">" : "<td class=\"number\">")
-          rows.append(metric: number)
-          rows.append("</td>")
-        } else {
-          rows.append(diffCell: value)
-        }
-      }
-      rows.append("</tr>\n")
-    }
-    let isAllSame = sameCount == min(names.count, 500)
-    buffer.append(isAllSame ? "<tbody class=\"all-same\">\n" : "<tbody>\n")
-    buffer.append("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"")
-    buffer.append(lists.count + 1)
-    buffer.append("\">")
-    buffer.append(title)
-    buffer.append("</th></tr>\n")
-    buffer.append(markup: rows.bytes)
-    buffer.append("</tbody>\n")
-    return sameCount
-  }
-
-  private var charts: ByteBuffer {
-    var names = Set<String>()
-    for summary in summaries {
-      for column in summary.experiment.checkpoints.columns where column.hasNumbers {
-        names.insert(column.name)
-      }
-    }
-    let primary = context.overview.metric?.name
-    let sorted = MetricOrder.sorted(names, primary: primary)
-    var buffer = ByteBuffer(capacity: 60_000)
-    for name in sorted.prefix(24) {
-      let series = summaries.map { summary in
-        let checkpoints = summary.experiment.checkpoints
-        let href = summary.hasPage ? "../\(ExperimentPage.path(summary))" : nil
-        guard let column = checkpoints.column(name) else {
-          return ChartSeries(
-            label: summary.shortID, key: summary.stem, href: href, steps: [], values: [])
-        }
-        return ChartSeries(
-          label: summary.shortID, key: summary.stem, href: href, column: column,
-          steps: checkpoints.steps)
-      }
-      let isPrimary = name == primary
-      LineChart(
-        id: "c-\(Slug(name).text)", title: name, series: series,
-        goal: isPrimary ? context.overview.metric?.goal : nil, showsBest: isPrimary
-      ).append(to: &buffer)
-    }
     return buffer
   }
 }

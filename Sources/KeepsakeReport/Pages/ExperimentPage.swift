@@ -15,7 +15,11 @@ struct ExperimentPage: Sendable {
   static func path(_ summary: ExperimentSummary) -> String { "e/\(summary.stem).html" }
 
   /// The page's content.
-  func page(notes: ByteBuffer, files: ByteBuffer) -> Page {
+  ///
+  /// - Parameters:
+  ///   - files: what was saved.
+  ///   - rivals: what those saved that it is compared with, by position.
+  func page(notes: ByteBuffer, files: SavedFiles, rivals: [Int: SavedFiles]) -> Page {
     var page = context.page(.experiment, root: "../", heading: summary.shortID)
     page.set("id", text: experiment.id.description)
     page.set("shortID", text: summary.shortID)
@@ -39,11 +43,10 @@ struct ExperimentPage: Sendable {
       page.set("checkpointsHTML", markup: table.markup)
       page.set("checkpointsCaption", markup: table.caption)
     }
-    if files.count > 0 {
-      page.set("hasFiles")
-      page.set("filesHTML", markup: files)
-    }
-    let changes = ChangeReport(context, summary).markup
+    let saved = FilesSection(summary, files).markup
+    page.set("hasFiles", saved.count > 0)
+    page.set("filesHTML", markup: saved)
+    let changes = ChangeReport(context, summary, files: files, rivals: rivals).markup
     page.set("hasChanges", changes.count > 0)
     page.set("changesHTML", markup: changes)
     setEnvironment(of: &page)
@@ -58,8 +61,10 @@ struct ExperimentPage: Sendable {
     var buffer = ByteBuffer()
     buffer.append("started ")
     buffer.append(time: experiment.created)
-    buffer.append(summary.status.isRunning ? " · running for " : " · took ")
-    buffer.append(duration: summary.duration)
+    if let duration = summary.duration {
+      buffer.append(summary.status.isRunning ? " · running for " : " · took ")
+      buffer.append(duration: duration)
+    }
     if let code = experiment.ending?.exitCode, code != 0 {
       buffer.append(" · exit code ")
       buffer.append(code)
@@ -196,7 +201,9 @@ struct ExperimentPage: Sendable {
     ParamGrid.append(experiment.packages, to: &packages)
     page.set("hasPackages")
     page.set("packagesHTML", markup: packages)
-    page.set("packageCount", text: String(experiment.packages.count))
+    var count = ByteBuffer()
+    count.append(experiment.packages.count, noun: "package", plural: "packages")
+    page.set("packageCount", markup: count)
   }
 
   private var checkoutHint: ByteBuffer {

@@ -136,9 +136,8 @@ struct ExperimentTable: Sendable {
     buffer.append(status: summary.status)
     buffer.append("</td><td class=\"time\">")
     buffer.append(minute: experiment.created)
-    buffer.append("</td><td class=\"number\">")
-    buffer.append(duration: summary.duration)
     buffer.append("</td>")
+    buffer.append(durationCell: summary.duration)
     for param in params { buffer.append(paramCell: experiment.params[param.name]) }
     appendMetrics(of: summary, to: &buffer)
     if hasSizes {

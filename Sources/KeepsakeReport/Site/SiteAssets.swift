@@ -13,7 +13,7 @@ struct SiteAssets: Sendable {
     func file(_ source: String, named name: (String) -> String) -> SiteFile {
       let text = EmbeddedFile.all.first { $0.path == "Site/\(source)" }?.text ?? ""
       let bytes = Array(text.utf8)
-      return SiteFile(path: name(bytes.shortDigest), bytes: bytes)
+      return SiteFile(path: name(bytes.digestPrefix(8)), bytes: bytes)
     }
     let style = file("keepsake.css") { "assets/ks.\($0).css" }
     let script = file("keepsake.js") { "assets/ks.\($0).js" }
@@ -24,6 +24,6 @@ struct SiteAssets: Sendable {
 }
 
 extension [UInt8] {
-  /// The first 8 hexadecimal digits of the bytes' SHA-256, for file names.
-  var shortDigest: String { String(ContentDigest(of: self).hex.prefix(8)) }
+  /// The first `count` hexadecimal digits of the bytes' SHA-256, for file names.
+  func digestPrefix(_ count: Int) -> String { String(ContentDigest(of: self).hex.prefix(count)) }
 }

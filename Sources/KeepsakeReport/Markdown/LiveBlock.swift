@@ -1,0 +1,181 @@
+internal import KeepsakeJSON
+internal import KeepsakeModel
+
+/// A fenced block of a note that becomes a chart or a table of the experiments.
+///
+/// Each line is `key: value`; blank lines and lines that start with `#` say nothing.
+///
+///     metric: val_loss            (chart)
+///     experiments: 3940b5d, best  (all kinds)
+///     filter: optimizer = adam    (all kinds; several must all hold)
+///     columns: learning_rate, val_loss   (table)
+struct LiveBlock {
+  /// What the block becomes.
+  enum Kind: String {
+    case chart
+    case table
+    case diff
+
+    /// Reads the words after the opening fence.
+    init?(info: String) {
+      guard let word = info.split(separator: " ").first, let kind = Kind(rawValue: String(word))
+      else { return nil }
+      self = kind
+    }
+
+    fileprivate var keys: [String] {
+      switch self {
+      case .chart: ["metric", "experiments", "filter", "limit"]
+      case .table: ["columns", "experiments", "filter", "limit"]
+      case .diff: ["experiments", "filter", "limit"]
+      }
+    }
+  }
+
+  /// Why a block cannot be shown, and in which of its lines, counted from 1; 0 for the fence.
+  struct Failure: Error {
+    var reason: String
+    var line = 0
+  }
+
+  private struct Entry {
+    var key: String
+    var value: String
+    var line: Int
+  }
+
+  private let kind: Kind
+  private var entries: [Entry] = []
+
+  /// Reads the text between the fences.
+  init(kind: Kind, text: String) throws(Failure) {
+    self.kind = kind
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let line = Self.trimming(line)
+      if line.isEmpty || line.hasPrefix("#") { continue }
+      let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else {
+        throw Failure(
+          reason: "\(kind.rawValue) blocks have lines such as “\(kind.keys[0]): …”",
+          line: index + 1)
+      }
+      let key = Self.trimming(parts[0])
+      guard kind.keys.contains(key) else {
+        throw Failure(
+          reason: "\(kind.rawValue) blocks know \(kind.keys.joined(separator: ", ")), not \(key)",
+          line: index + 1)
+      }
+      entries.append(Entry(key: key, value: Self.trimming(parts[1]), line: index + 1))
+    }
+  }
+
+  private static func trimming(_ text: Substring) -> String {
+    let start = text.drop(while: \.isWhitespace)
+    return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) } ?? ""
+  }
+
+  /// The markup that stands in place of the block.
+  ///
+  /// - Parameters:
+  ///   - id: unique on the page.
+  ///   - experiment: the experiment that the note is about, which a block without a choice shows.
+  func markup(
+    id: String, root: String, experiment: Int?, context: SiteContext, resolver: ReferenceResolver
+  ) throws(Failure) -> ByteBuffer {
+    let positions = try positions(experiment: experiment, context: context, resolver: resolver)
+    let comparison = Comparison(context, positions, root: root)
+    var buffer = ByteBuffer()
+    switch kind {
+    case .chart:
+      let metric = entries.last { $0.key == "metric" }
+      guard let name = metric?.value ?? context.overview.metric?.name else {
+        throw Failure(reason: "say which metric the chart shows, with “metric: …”")
+      }
+      guard comparison.metrics.contains(name) else {
+        throw Failure(
+          reason: "none of these experiments has the metric \(name)", line: metric?.line ?? 0)
+      }
+      comparison.chart(of: name, id: id).append(to: &buffer)
+    case .diff:
+      guard positions.count > 1 else {
+        throw Failure(reason: "a diff needs at least two experiments")
+      }
+      buffer.append("<div class=\"live differences\">\n")
+      _ = comparison.appendTable(to: &buffer)
+      buffer.append("</div>\n")
+    case .table:
+      let names = entries.filter { $0.key == "columns" }.flatMap { Self.items($0.value) }
+      buffer.append("<div class=\"live\">\n")
+      LiveTable(context, positions, root: root, columns: names).append(to: &buffer)
+      buffer.append("</div>\n")
+    }
+    return buffer
+  }
+
+  private static func items(_ text: String) -> [String] {
+    text.split(separator: ",").map { trimming($0) }.filter { !$0.isEmpty }
+  }
+
+  private func positions(
+    experiment: Int?, context: SiteContext, resolver: ReferenceResolver
+  ) throws(Failure) -> [Int] {
+    var chosen: [Int] = []
+    var isChosen = false
+    for entry in entries where entry.key == "experiments" {
+      isChosen = true
+      for item in entry.value.split(whereSeparator: { $0 == "," || $0 == " " }) {
+        do {
+          let position = try resolver.experiment(String(item))
+          if !chosen.contains(position) { chosen.append(position) }
+        } catch {
+          throw Failure(reason: error.reason, line: entry.line)
+        }
+      }
+    }
+    let filters = try filters(now: context.input.now)
+    let overview = context.overview
+    if !isChosen {
+      // A filter speaks about all experiments; without one the note is about its own.
+      if let experiment, filters.isEmpty, kind != .diff {
+        chosen = [experiment]
+      } else {
+        chosen = overview.ranking
+      }
+    }
+    chosen = chosen.filter { position in
+      filters.allSatisfy { $0.matches(overview.experiments[position].experiment) }
+    }
+    if let entry = entries.last(where: { $0.key == "limit" }) {
+      guard let limit = Int(entry.value), limit > 0 else {
+        throw Failure(reason: "the limit must be a number above 0", line: entry.line)
+      }
+      chosen = Array(chosen.prefix(limit))
+    } else if !isChosen {
+      chosen = Array(chosen.prefix(kind == .table ? 20 : 8))
+    }
+    guard !chosen.isEmpty else { throw Failure(reason: "no experiment fulfils the filter") }
+    return Array(chosen.prefix(200))
+  }
+
+  private func filters(now: Timestamp) throws(Failure) -> [ExperimentFilter] {
+    let queries = QueryContext(
+      now: now,
+      readJSON: { text in
+        let bytes = Array(text.utf8)
+        return try? JSONCursor.read(bytes.span) { (cursor) throws(JSONError) in
+          try cursor.value()
+        }
+      })
+    var filters: [ExperimentFilter] = []
+    for entry in entries where entry.key == "filter" {
+      do {
+        filters.append(try ExperimentFilter(parsing: entry.value, in: queries))
+      } catch {
+        throw Failure(
+          reason: "“\(entry.value)” is not a filter such as “optimizer = adam”", line: entry.line)
+      }
+    }
+    return filters
+  }
+}

@@ -1,0 +1,186 @@
+internal import KeepsakeModel
+
+/// Turns notes into markup: links resolve to pages, pictures come from snapshots, and fenced
+/// blocks called `chart`, `table` and `diff` become the live thing.
+struct NoteCompiler: Sendable {
+  let context: SiteContext
+  let resolver: ReferenceResolver
+
+  init(_ context: SiteContext) {
+    self.context = context
+    resolver = ReferenceResolver(context.overview)
+  }
+
+  /// Compiles a note. What does not resolve stays visible, is marked, and becomes a problem.
+  func compile(_ source: NoteSource) async -> CompiledNote {
+    // The document cannot be kept while pictures are fetched, so it is read twice.
+    let pictures = await pictures(of: source)
+    var note = CompiledNote()
+    let document = MarkdownDocument(source.markdown)
+    var blockCount = 0
+    for node in document.nodes() {
+      switch node.kind {
+      case .heading: node.lowerHeading(by: 2)
+      case .rawHTML: node.remove()
+      case .link: compile(link: node, of: source, into: &note)
+      case .image: compile(image: node, of: source, pictures: pictures, into: &note)
+      case .codeBlock:
+        guard let kind = LiveBlock.Kind(info: node.info) else { continue }
+        blockCount += 1
+        compile(
+          block: node, kind: kind, id: "\(source.idPrefix)-\(blockCount)", of: source, into: &note)
+      }
+    }
+    note.html = document.html
+    return note
+  }
+
+  // MARK: - Links
+
+  private func compile(
+    link node: MarkdownNode, of source: NoteSource, into note: inout CompiledNote
+  ) {
+    let destination = node.destination
+    do throws(ReferenceResolver.Failure) {
+      if let target = try resolver.target(of: destination) {
+        guard let page = resolver.page(of: target) else {
+          throw ReferenceResolver.Failure("\(destination) has no page of its own in this report")
+        }
+        node.replaceText(destination, with: resolver.label(of: target))
+        node.destination = source.root + page
+      } else if let reason = Self.objection(to: destination) {
+        throw ReferenceResolver.Failure(reason)
+      }
+    } catch {
+      mark(node, reason: error.reason, of: source, into: &note)
+    }
+  }
+
+  /// Why a link is not kept; `nil` for links to other sites and into the page.
+  private static func objection(to destination: String) -> String? {
+    if destination.hasPrefix("#") { return nil }
+    let scheme = destination.prefix { $0 != ":" && $0 != "/" && $0 != "?" && $0 != "#" }
+    guard scheme.endIndex < destination.endIndex, destination[scheme.endIndex] == ":" else {
+      return destination.isEmpty
+        ? "a link has no destination" : "\(destination) is not part of this site"
+    }
+    switch scheme.lowercased() {
+    case "http", "https", "mailto": return nil
+    default: return "links to \(scheme): are not allowed"
+    }
+  }
+
+  private func mark(
+    _ node: MarkdownNode, reason: String, of source: NoteSource, into note: inout CompiledNote
+  ) {
+    note.problems.append(problem(reason, line: node.line, of: source))
+    var (before, after) = (ByteBuffer(), ByteBuffer())
+    before.append("<span class=\"unresolved\" title=\"")
+    before.append(text: reason)
+    before.append("\">")
+    after.append("</span>")
+    node.wrap(before, after)
+  }
+
+  private func problem(_ reason: String, line: Int, of source: NoteSource) -> Problem {
+    Problem(
+      place: "\(source.place):\(line)", reason: reason,
+      experiment: source.experiment.map { context.overview.experiments[$0].experiment.id },
+      isHarmless: true)
+  }
+
+  // MARK: - Pictures
+
+  private func pictures(of source: NoteSource) async -> [String: SiteFile] {
+    var pictures: [String: SiteFile] = [:]
+    for destination in Self.pictureDestinations(source.markdown) where pictures[destination] == nil
+    {
+      guard let target = target(ofPicture: destination, in: source) else { continue }
+      for snapshot in resolver.snapshots(of: target) {
+        let bytes = await context.input.snapshots.contents(
+          of: target.path, in: snapshot, limit: Picture.byteLimit)
+        guard let bytes else { continue }
+        if let picture = Picture(bytes) { pictures[destination] = picture.file }
+        break
+      }
+    }
+    return pictures
+  }
+
+  private static func pictureDestinations(_ markdown: String) -> [String] {
+    guard markdown.contains("![") else { return [] }
+    let document = MarkdownDocument(markdown)
+    return document.nodes().filter { $0.kind == .image }.map(\.destination)
+  }
+
+  /// A file of a snapshot: `experiment:PREFIX/PATH`, `checkpoint:PREFIX/PATH`, or in an
+  /// experiment's own note just `PATH`.
+  private func target(
+    ofPicture destination: String, in source: NoteSource
+  ) -> ReferenceResolver.Target? {
+    if let target = try? resolver.target(of: destination) {
+      return target.path.isEmpty ? nil : target
+    }
+    guard let experiment = source.experiment, !destination.contains(":"), !destination.isEmpty,
+      !destination.hasPrefix("/")
+    else { return nil }
+    var path = Substring(destination)
+    while path.hasPrefix("./") { path = path.dropFirst(2) }
+    return ReferenceResolver.Target(experiment: experiment, path: String(path))
+  }
+
+  private func compile(
+    image node: MarkdownNode, of source: NoteSource, pictures: [String: SiteFile],
+    into note: inout CompiledNote
+  ) {
+    let destination = node.destination
+    if let file = pictures[destination] {
+      node.destination = source.root + file.path
+      if !note.files.contains(where: { $0.path == file.path }) { note.files.append(file) }
+      return
+    }
+    let scheme = destination.lowercased()
+    if scheme.hasPrefix("https://") || scheme.hasPrefix("http://") {
+      // Nothing is loaded from elsewhere.
+      if node.isInsideLink {
+        node.wrap(ByteBuffer(), ByteBuffer())
+      } else {
+        node.replaceByLink(to: destination)
+      }
+      return
+    }
+    let reason: String
+    do {
+      let target = try resolver.target(of: destination)
+      reason =
+        target == nil && destination.contains(":")
+        ? "pictures from \(destination.prefix { $0 != ":" }): are not shown"
+        : "\(destination) is not a PNG, JPEG, GIF or WebP picture in a snapshot of this repository"
+    } catch {
+      reason = error.reason
+    }
+    mark(node, reason: reason, of: source, into: &note)
+  }
+
+  // MARK: - Live blocks
+
+  private func compile(
+    block node: MarkdownNode, kind: LiveBlock.Kind, id: String, of source: NoteSource,
+    into note: inout CompiledNote
+  ) {
+    do {
+      let block = try LiveBlock(kind: kind, text: node.literal)
+      node.replaceBlock(
+        by: try block.markup(
+          id: id, root: source.root, experiment: source.experiment, context: context,
+          resolver: resolver))
+    } catch {
+      note.problems.append(problem(error.reason, line: node.line + error.line, of: source))
+      var message = ByteBuffer()
+      message.append("<p class=\"unresolved-block\">")
+      message.append(text: error.reason)
+      message.append("</p>\n")
+      node.insertBefore(message)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+internal import KeepsakeModel
+internal import Synchronization
+
+/// One run of writing a site: what is worked out on the way and shared by its pages.
+struct SiteBuild: Sendable {
+  private let site: SiteFolder
+  private let templates: PageTemplates
+  private let context: SiteContext
+  private let notes: CompiledNotes
+  private let rivals: [Int: SavedFiles]
+
+  /// Compiles the notes, whose problems are counted on every page.
+  init(_ site: SiteFolder, _ templates: PageTemplates, _ context: SiteContext) async throws {
+    self.site = site
+    self.templates = templates
+    notes = try await CompiledNotes(context)
+    var context = context
+    context.add(notes.problems)
+    self.context = context
+    var rivals: [Int: SavedFiles] = [:]
+    for position in ChangeReport.rivals(in: context) {
+      rivals[position] = await SavedFiles.load(
+        context.overview.experiments[position], from: context.input.snapshots, isBrief: true)
+    }
+    self.rivals = rivals
+  }
+
+  /// What the report found wrong itself.
+  var warnings: [Problem] { notes.problems }
+
+  /// Writes everything but the manifest.
+  func write() async throws {
+    let sizes = try await writeExperiments()
+    try await writeTables(sizes: sizes)
+    if context.hasCompare {
+      let page = ComparePage(
+        context: context, positions: context.overview.best,
+        heading: "The best \(context.overview.best.count) experiments"
+      ).page
+      try write(page, to: "compare/best.html")
+    }
+    if context.hasParameters {
+      try write(ParametersPage(context: context).page, to: ParametersPage.path)
+    }
+    try write(HealthPage(context: context).page, to: "health.html")
+    for file in context.assets.files + notes.files { try site.write(file) }
+  }
+
+  private func write(_ page: Page, to path: String) throws(ReportError) {
+    try site.write(SiteFile(path: path, bytes: templates.render(page)))
+  }
+
+  /// Writes the experiments' pages; returns the size of what each experiment saved.
+  private func writeExperiments() async throws -> [Int64?] {
+    let experiments = context.overview.experiments
+    let sizes = ResultList<Int64?>(repeating: nil, count: experiments.count)
+    try await forEachInParallel(experiments.count) { index in
+      let summary = experiments[index]
+      let files = await SavedFiles.load(
+        summary, from: context.input.snapshots, isBrief: !summary.hasPage)
+      sizes.set(files.byteCount, at: index)
+      guard summary.hasPage else { return }
+      let page = ExperimentPage(context: context, summary: summary).page(
+        notes: notes.byExperiment[index] ?? ByteBuffer(), files: files, rivals: rivals)
+      try write(page, to: ExperimentPage.path(summary))
+      let data = ExperimentData(summary)
+      try site.write(data.csv)
+      try site.write(data.script)
+    }
+    return sizes.values
+  }
+
+  private func writeTables(sizes: [Int64?]) async throws {
+    let overview = context.overview
+    let count = IndexPage.count(for: overview)
+    let orders: [ExperimentTable.Order] = overview.metric == nil ? [.newest] : [.newest, .best]
+    let tables = orders.map { ExperimentTable(context, order: $0, sizes: sizes) }
+    try await forEachInParallel(count * orders.count) { index in
+      let (order, number) = (orders[index / count], index % count)
+      let page = IndexPage(context: context, order: order, number: number).page(
+        table: tables[index / count], notes: notes.project, rowsPath: "")
+      try write(page, to: IndexPage.path(order, number))
+    }
+  }
+}
+
+/// The notes of a site, ready to be shown.
+struct CompiledNotes: Sendable {
+  /// Those about the project.
+  private(set) var project = ByteBuffer()
+
+  /// Those about experiments, by position.
+  private(set) var byExperiment: [Int: ByteBuffer] = [:]
+
+  /// What did not resolve.
+  private(set) var problems: [Problem] = []
+
+  /// Pictures.
+  private(set) var files: [SiteFile] = []
+
+  init(_ context: SiteContext) async throws {
+    let overview = context.overview
+    var sources = context.input.projectNotes.enumerated().map { index, note in
+      NoteSource(
+        place: note.fileName, markdown: note.markdown, experiment: nil, root: "",
+        idPrefix: "note-\(index + 1)")
+    }
+    for (position, summary) in overview.experiments.enumerated() where summary.hasPage {
+      guard let markdown = context.input.notes[summary.experiment.id] else { continue }
+      sources.append(
+        NoteSource(
+          place: "metadata/notes/\(summary.experiment.id).md", markdown: markdown,
+          experiment: position, root: "../", idPrefix: "note"))
+    }
+    guard !sources.isEmpty else { return }
+    let compiler = NoteCompiler(context)
+    let results = ResultList(repeating: CompiledNote(), count: sources.count)
+    let all = sources
+    try await forEachInParallel(all.count) { index in
+      results.set(await compiler.compile(all[index]), at: index)
+    }
+    var paths = Set<String>()
+    for (source, note) in zip(sources, results.values) {
+      if let experiment = source.experiment {
+        byExperiment[experiment] = note.html
+      } else {
+        project.append(markup: note.html.bytes)
+      }
+      problems += note.problems
+      for file in note.files where paths.insert(file.path).inserted { files.append(file) }
+    }
+  }
+}
+
+/// Results that several tasks work out, each at a place of its own.
+private final class ResultList<Value: Sendable>: Sendable {
+  private let list: Mutex<[Value]>
+  init(repeating value: Value, count: Int) { list = Mutex(Array(repeating: value, count: count)) }
+  func set(_ value: Value, at index: Int) { list.withLock { $0[index] = value } }
+  var values: [Value] { list.withLock { $0 } }
+}

@@ -1,0 +1,159 @@
+import KeepsakeModel
+import KeepsakeTestSupport
+import Testing
+
+@testable import KeepsakeReport
+
+@Suite struct `Pages` {
+  private static let golden = Golden()
+  private static let now = Timestamp(nanoseconds: 1_795_180_000_000_000_000)
+
+  private static func experiment(
+    _ digit: Character, day: Int64, params: NamedValues, values: [Double],
+    metric: PrimaryMetric? = .minimize("loss")
+  ) throws -> Experiment {
+    let id = try #require(ExperimentID(String(repeating: digit, count: 64)))
+    var experiment = Experiment(
+      id: id, created: Timestamp(nanoseconds: day * 86_400_000_000_000), params: params)
+    experiment.user = "ada"
+    experiment.command = "python train.py"
+    experiment.path = "."
+    experiment.packages = ["torch": "2.5.1"]
+    for (row, value) in values.enumerated() {
+      let text = "\(digit)\(row)" + String(repeating: digit, count: 62)
+      experiment.checkpoints.append(
+        Checkpoint(
+          id: try #require(CheckpointID(text)),
+          created: Timestamp(
+            nanoseconds: experiment.created.nanoseconds + Int64(row + 1) * 60_000_000_000),
+          step: Int64(row * 10), path: row == 1 ? "model.bin" : "",
+          metrics: ["loss": value, "accuracy": 1 - value / 4], primaryMetric: metric))
+    }
+    return experiment
+  }
+
+  private static func small() throws -> [Experiment] {
+    [
+      try experiment(
+        "a", day: 20_000, params: ["lr": 0.1, "seed": 1], values: [0.9, 0.25, 0.5]),
+      try experiment(
+        "b", day: 20_001, params: ["lr": 0.01, "seed": 1], values: [.nan, 0.75, 0.625]),
+      try experiment("c", day: 20_002, params: ["lr": 0.01, "note": "x"], values: []),
+    ]
+  }
+
+  private struct Snapshots: SnapshotSource {
+    func index(of snapshot: SnapshotID) async -> FileIndex? {
+      let seed = String("\(snapshot)".prefix(1))
+      return FileIndex([
+        SnapshotFile(
+          path: "train.py", byteCount: 1200, mode: 0o644,
+          digest: ContentDigest(String(repeating: seed, count: 64))),
+        SnapshotFile(path: "data", byteCount: 0, mode: 0o777, digest: nil, linkTarget: "/data"),
+      ])
+    }
+    func contents(of path: String, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? { nil }
+  }
+
+  private func site(
+    _ experiments: [Experiment], configure: (inout ReportOptions) -> Void = { _ in }
+  ) async throws -> SiteListing {
+    let folder = TemporaryFolder()
+    var options = ReportOptions()
+    options.title = "Small"
+    configure(&options)
+    let input = ReportInput(
+      experiments: experiments,
+      problems: [Problem(place: "metadata/experiments/d.json", reason: "it is empty")],
+      notes: Dictionary(experiments.prefix(1).map { ($0.id, "A *good* run.") }) { a, _ in a },
+      projectNotes: [ProjectNote(fileName: "notes/a.md", markdown: "[x](experiment:ffff)")],
+      snapshots: Snapshots(), repositoryLabel: "s3://lab/small", now: Self.now)
+    _ = try await Report(input: input, options: options).write(to: folder.path)
+    return try SiteListing(folder.path)
+  }
+
+  /// A page's main part without the pictures, which have golden files of their own.
+  private func text(_ path: String, in site: SiteListing) -> String {
+    var text = site.main(of: path)
+    while let start = text.firstRange(of: "<svg "), let end = text.firstRange(of: "</svg>") {
+      text.replaceSubrange(start.lowerBound..<end.upperBound, with: "[picture]")
+    }
+    return text
+  }
+
+  @Test(arguments: [
+    ("index.html", "page-index.html"), ("best.html", "page-best.html"),
+    ("e/aaaaaaaaaaaa.html", "page-experiment.html"), ("compare/best.html", "page-compare.html"),
+    ("health.html", "page-health.html"),
+  ])
+  func `look as they did`(path: String, name: String) async throws {
+    let site = try await site(try Self.small())
+    #expect(try Self.golden.mismatch(of: text(path, in: site) + "\n", with: name) == nil)
+  }
+
+  @Test func `rank by the recorded goal and never by NaN`() throws {
+    let context = try SiteContext(
+      ReportInput(experiments: try Self.small(), now: Self.now), ReportOptions())
+    let overview = context.overview
+    #expect(overview.metric == .minimize("loss"))
+    #expect(overview.ranking.map { overview.experiments[$0].shortID.first } == ["a", "b", "c"])
+    #expect(overview.experiments.map(\.score) == [nil, 0.625, 0.25])
+  }
+
+  @Test func `rank by the metric that is asked for`() throws {
+    var options = ReportOptions()
+    options.metric = "accuracy"
+    options.goal = .minimize
+    let overview = try SiteContext(
+      ReportInput(experiments: try Self.small(), now: Self.now), options
+    ).overview
+    #expect(overview.ranking.map { overview.experiments[$0].shortID.first } == ["a", "b", "c"])
+    options.metric = "speed"
+    let error = #expect(throws: ReportError.self) {
+      _ = try SiteContext(ReportInput(experiments: try Self.small(), now: Self.now), options)
+    }
+    #expect(error?.code == .badOption)
+  }
+
+  @Test func `tell params that vary from those that do not`() throws {
+    let survey = ParamSurvey([
+      ["a": 1, "b": 1, "c": "x"], ["a": 1, "b": 2, "c": "x"], ["a": 1, "b": 2],
+    ])
+    #expect(survey.varying.map(\.name) == ["b", "c"])
+    #expect(survey.varying.map(\.isNumeric) == [true, false])
+    #expect(survey.constant.map(\.name) == ["a"])
+  }
+
+  @Test func `come in hundreds of rows`() async throws {
+    let site = try await site(SampleExperiments(201, checkpoints: 1).experiments)
+    #expect(site.files["index-3.html"] != nil)
+    #expect(site.files["index-4.html"] == nil)
+    #expect(site.files["best-3.html"] != nil)
+    #expect(site.brokenLinks == [])
+  }
+
+  @Test func `of experiments are written for the newest and the best only`() async throws {
+    let site = try await site(SampleExperiments(40, checkpoints: 2).experiments) {
+      $0.detailLimit = 5
+    }
+    let count = site.files.keys.count { $0.hasPrefix("e/") }
+    #expect((8...13).contains(count))
+    #expect(site.brokenLinks == [])
+  }
+
+  @Test func `count unresolved references among the problems`() async throws {
+    let site = try await site(try Self.small())
+    #expect(site.text("index.html").contains("<span class=\"count\">2</span>"))
+    #expect(site.text("health.html").contains("experiment:ffff matches nothing"))
+    #expect(site.text("health.html").contains("notes/a.md:1"))
+  }
+
+  @Test func `show a run as running while its heartbeat is fresh`() throws {
+    var experiment = try Self.experiment("d", day: 20_000, params: [:], values: [1])
+    experiment.heartbeat = Timestamp(nanoseconds: Self.now.nanoseconds - 5_000_000_000)
+    let overview = try SiteContext(
+      ReportInput(experiments: [experiment], now: Self.now), ReportOptions()
+    ).overview
+    #expect(overview.experiments.map(\.status) == [.running])
+  }
+}
