@@ -5,12 +5,14 @@ internal import CZlib
 @safe struct Deflater: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
 
-  init(level: Int32) {
+  /// `searches` is whether it looks for repetitions, or only gives frequent bytes short codes.
+  init(level: Int32, searches: Bool = true) {
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     // Raw deflate, as the gzip frame around all blocks is written by hand; the largest tables.
     let result = unsafe deflateInit2_(
-      stream, level, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY, zlibVersion(),
+      stream, level, Z_DEFLATED, -15, 9, searches ? Z_DEFAULT_STRATEGY : Z_HUFFMAN_ONLY,
+      zlibVersion(),
       Int32(MemoryLayout<z_stream>.size))
     precondition(result == Z_OK, "zlib has no memory")
   }

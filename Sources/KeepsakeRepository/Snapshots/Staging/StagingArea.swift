@@ -37,6 +37,7 @@ package final class StagingArea: Sendable {
       try FileSystem.makeFolder(folder, mode: 0o700)
       lock = try FileDescriptor(path: "\(folder)/lock", .lock)
       _ = try lock.lock(waits: false)
+      withExtendedLifetime(guardian) {}
     } catch {
       throw SnapshotError(error, what: "cannot make a folder to stage files in \(parent)")
     }
@@ -94,6 +95,7 @@ package final class StagingArea: Sendable {
         (try? lock.lock(waits: false)) == true
       else { continue }
       remove(folder)
+      withExtendedLifetime(lock) {}
     }
   }
 
