@@ -87,7 +87,7 @@ private struct DecimalDigits {
   mutating func append(from cursor: inout JSONCursor) {
     while case let digit = cursor.current &- 0x30, digit <= 9 {
       mantissa = mantissa &* 10 &+ UInt64(digit)
-      if mantissa != 0 { count += 1 }
+      if digit != 0 || count > 0 { count += 1 }
       cursor.position += 1
     }
   }

@@ -19,12 +19,12 @@ extension Repository {
   package func listing() async throws(RepositoryError) -> Listing {
     try await checkVersion()
     do throws(StoreError) {
+      let signs = try await signs(
+        journals: RepositoryLayout.journals, heartbeats: RepositoryLayout.heartbeats)
       let objects = try await store.objects(below: RepositoryLayout.experiments)
-      let journals = try await store.objects(below: RepositoryLayout.journals).map(\.key)
-      let heartbeats = try await store.objects(below: RepositoryLayout.heartbeats).map(\.key)
       var listing = await read(objects.map(\.key))
-      await addJournals(journals, to: &listing)
-      await addHeartbeats(heartbeats, to: &listing)
+      listing.problems += signs.problems
+      add(signs, to: &listing)
       listing.problems.sort {
         $0.place == $1.place ? $0.reason.utf8Precedes($1.reason) : $0.place.utf8Precedes($1.place)
       }
@@ -38,11 +38,12 @@ extension Repository {
   package func experiment(_ id: ExperimentID) async throws(RepositoryError) -> Experiment? {
     let key = RepositoryLayout.experiment(id)
     do throws(StoreError) {
+      let signs = try await signs(
+        journals: RepositoryLayout.journal(id), heartbeats: nil,
+        heartbeat: RepositoryLayout.heartbeat(id))
       guard try await store.object(at: key) != nil else { return nil }
-      let journals = try await store.objects(below: RepositoryLayout.journal(id)).map(\.key)
       var listing = await read([key])
-      await addJournals(journals, to: &listing)
-      await addHeartbeats([RepositoryLayout.heartbeat(id)], to: &listing)
+      add(signs, to: &listing)
       if listing.experiments.isEmpty, let problem = listing.problems.first {
         throw StoreError(
           .corrupt, what: "cannot read \(key)", why: problem.reason,
@@ -52,6 +53,35 @@ extension Repository {
     } catch {
       throw RepositoryError(error)
     }
+  }
+
+  /// What says more than the experiments' JSON.
+  private struct Signs {
+    var journals: [(key: String, bytes: [UInt8])] = []
+    var heartbeats: [(key: String, bytes: [UInt8])] = []
+    var problems: [Problem] = []
+  }
+
+  /// Reads journals and heartbeats: before the JSON, because a recorder removes them after it wrote
+  /// the JSON, so that nothing is ever in neither.
+  private func signs(
+    journals: String, heartbeats: String?, heartbeat: String? = nil
+  ) async throws(StoreError) -> Signs {
+    var signs = Signs()
+    let journalKeys = try await store.objects(below: journals).map(\.key)
+    var heartbeatKeys = heartbeat.map { [$0] } ?? []
+    if let heartbeats { heartbeatKeys = try await store.objects(below: heartbeats).map(\.key) }
+    signs.journals = await contents(of: journalKeys, &signs.problems)
+    signs.heartbeats = await contents(of: heartbeatKeys, &signs.problems)
+    return signs
+  }
+
+  private func add(_ signs: Signs, to listing: inout Listing) {
+    guard !signs.journals.isEmpty || !signs.heartbeats.isEmpty else { return }
+    let positions = Dictionary(
+      uniqueKeysWithValues: listing.experiments.enumerated().map { ($1.id, $0) })
+    addJournals(signs.journals, positions, to: &listing)
+    addHeartbeats(signs.heartbeats, positions, to: &listing)
   }
 
   private func read(_ keys: [String]) async -> Listing {
@@ -98,12 +128,12 @@ extension Repository {
     return listing
   }
 
-  private func addJournals(_ keys: [String], to listing: inout Listing) async {
-    guard !keys.isEmpty else { return }
-    let positions = Dictionary(
-      uniqueKeysWithValues: listing.experiments.enumerated().map { ($1.id, $0) })
+  private func addJournals(
+    _ journals: [(key: String, bytes: [UInt8])], _ positions: [ExperimentID: Int],
+    to listing: inout Listing
+  ) {
     var records: [Int: [JournalRecord]] = [:]
-    for (key, bytes) in await contents(of: keys, &listing) {
+    for (key, bytes) in journals {
       let name = key.dropFirst(RepositoryLayout.journals.count).prefix { $0 != "/" }
       // A journal whose experiment was removed is not resurrected.
       guard let id = ExperimentID(name), let position = positions[id] else { continue }
@@ -116,11 +146,11 @@ extension Repository {
     for (position, records) in records { listing.experiments[position].merge(records) }
   }
 
-  private func addHeartbeats(_ keys: [String], to listing: inout Listing) async {
-    guard !keys.isEmpty else { return }
-    let positions = Dictionary(
-      uniqueKeysWithValues: listing.experiments.enumerated().map { ($1.id, $0) })
-    for (key, bytes) in await contents(of: keys, &listing) {
+  private func addHeartbeats(
+    _ heartbeats: [(key: String, bytes: [UInt8])], _ positions: [ExperimentID: Int],
+    to listing: inout Listing
+  ) {
+    for (key, bytes) in heartbeats {
       guard
         let id = RepositoryLayout.experimentID(
           in: key, below: RepositoryLayout.heartbeats, ending: ".json"),
@@ -142,8 +172,9 @@ extension Repository {
 
   /// The content of each key that can be read, in their order; objects that are gone are left out.
   private func contents(
-    of keys: [String], _ listing: inout Listing
+    of keys: [String], _ problems: inout [Problem]
   ) async -> [(key: String, bytes: [UInt8])] {
+    if keys.isEmpty { return [] }
     let read = Mutex<[Int: [UInt8]]>([:])
     let failures = await store.readEach(keys) { index, bytes in
       let copy = unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }
@@ -151,7 +182,7 @@ extension Repository {
     }
     for (index, failure) in failures.sorted(by: { $0.key < $1.key }) where failure.code != .notFound
     {
-      listing.problems.append(Problem(place: keys[index], reason: failure.why))
+      problems.append(Problem(place: keys[index], reason: failure.why))
     }
     let results = read.withLock { $0 }
     return keys.indices.compactMap { index in results[index].map { (keys[index], $0) } }

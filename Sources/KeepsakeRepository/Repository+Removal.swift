@@ -31,10 +31,9 @@ extension Repository {
   ) async throws(RepositoryError) {
     let isRunning = experiment.status(at: now) == .running
     do throws(StoreError) {
-      if isRunning {
-        let key = "\(RepositoryLayout.removalPrefix(experiment.id))\(checkpoint.short).jsonl"
-        try await store.put(JournalRecord.removed(checkpoint).line, at: key)
-      }
+      // A recorder that is at work although it does not look so must not bring it back.
+      let key = "\(RepositoryLayout.removalPrefix(experiment.id))\(checkpoint).jsonl"
+      try await store.put(JournalRecord.removed(checkpoint).line, at: key)
       try await rewriteWithout(checkpoint, experiment.id, isRunning)
       try await removeFiles(of: .checkpoint(checkpoint))
     } catch {

@@ -24,13 +24,12 @@ extension Repository {
   package func store(
     _ staged: StagedSnapshot, as id: SnapshotID
   ) async throws(RepositoryError) {
-    let folder = scratchFolder
-    let archive = "\(folder)/\(id).tar.gz"
+    let archive = staged.archivePath
+    defer { staged.remove() }
     do throws(SnapshotError) {
       let result = try await BlockingPool.run { () throws(SnapshotError) in
         try TarGzipWriter.write(staged, id: id, to: archive)
       }
-      staged.remove()
       try await publish(archive, result.index, id)
     } catch {
       throw RepositoryError(error)

@@ -118,6 +118,8 @@ public enum Durability: Sendable, Hashable {
 /// Adds bytes to the end of one object. One writer at a time.
 public protocol ObjectAppender: Sendable {
   /// Adds `bytes`, all or nothing. Never waits for a network.
+  ///
+  /// Throws ``StoreError/Code/conflict`` where the object was removed meanwhile.
   func append(_ bytes: [UInt8]) throws(StoreError)
 
   /// Returns when everything added so far survives a power cut.

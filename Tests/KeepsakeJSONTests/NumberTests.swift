@@ -57,6 +57,9 @@ private func write(_ value: JSONValue) -> String {
   @Test func `stay integers up to 64 bits`() throws {
     #expect(try parse("9223372036854775807") == .integer(.max))
     #expect(try parse("-9223372036854775808") == .integer(.min))
+    for text in ["18446744073709551616", "36893488147419103232", "92233720368547758080"] {
+      #expect(try parse(text).doubleValue == Double(text))
+    }
     #expect(try parse("9223372036854775808") == .number(9_223_372_036_854_775_808))
   }
 

@@ -40,14 +40,18 @@ import Testing
     let listing = try await repository.listing()
     #expect(listing.problems == [])
     let experiment = try #require(listing.experiments.first)
-    if summary.isComplete {
-      #expect(experiment.checkpoints.ids == made)
-      for id in made {
-        #expect(try await repository.fileIndex(of: .checkpoint(id)) != nil, "\(id) has no files")
-      }
-      #expect(try await repository.fileIndex(of: .experiment(experiment.id)) != nil)
-      #expect(experiment.ending?.outcome == .finished)
+    // What is missing is named, and what is named is missing.
+    var missing: Set<CheckpointID?> = []
+    for id in made {
+      let isListed = experiment.checkpoints.ids.contains(id)
+      let hasFiles = try await repository.fileIndex(of: .checkpoint(id)) != nil
+      if !isListed || !hasFiles { missing.insert(id) }
     }
+    if try await repository.fileIndex(of: .experiment(experiment.id)) == nil { missing.insert(nil) }
+    let named = Set(summary.losses.map(\.checkpoint))
+    #expect(missing.subtracting(named) == [], "not named by \(summary.losses)")
+    #expect(named.subtracting(missing).subtracting([nil]) == [], "named by \(summary.losses)")
+    if summary.isComplete { #expect(experiment.ending?.outcome == .finished) }
   }
 
   @Test func `is tried with every write`() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Keepsake
 import KeepsakeModel
 import KeepsakeRepository
 import KeepsakeStores
@@ -7,7 +8,7 @@ import Testing
 
 /// Each round starts a program that records as fast as it can and kills it at a random moment.
 @Suite struct `A recording process that is killed` {
-  @Test(arguments: UInt64(0)..<12)
+  @Test(arguments: UInt64(0)..<16)
   func `leaves a clean repository with every checkpoint whose call returned`(
     seed: UInt64
   ) async throws {
@@ -16,7 +17,7 @@ import Testing
     try folder.write(String(repeating: "weights ", count: 4096), to: "data/weights.txt")
 
     var generator = SeededGenerator(seed: seed)
-    let lineLimit = Int.random(in: 0...400, using: &generator)
+    let lineLimit = Int.random(in: 0...1500, using: &generator)
     let printed = try record(in: folder.path, killAfterLines: lineLimit)
 
     let repository = Repository(store: DiskStore(root: "\(folder.path)/.keepsake"))
@@ -30,12 +31,22 @@ import Testing
       let id = try #require(CheckpointID(line.dropFirst("checkpoint ".count)))
       #expect(known.contains(id), "\(id) is lost")
     }
+    // What has a list of its files is complete.
+    let target = TemporaryFolder()
     for id in experiment.checkpoints.ids {
       guard let index = try await repository.fileIndex(of: .checkpoint(id)) else { continue }
+      let result = try await repository.extract(.checkpoint(id), to: target.path)
       #expect(index.files.map(\.path) == ["data/weights.txt"])
-      #expect(
-        try await repository.state(of: .checkpoint(id), path: "data", isRunning: false) == .stored)
+      #expect(result.fileCount == 1)
+      #expect(target.read("data/weights.txt")?.utf8.count == 8 * 4096)
     }
+
+    // The next recorder cleans up after the killed one.
+    let next = try Recorder(path: "data", projectDirectory: folder.path)
+    #expect(next.finish().losses == [])
+    let temporary = folder.names(in: ".keepsake/metadata/tmp")
+    #expect(temporary.filter { $0.hasPrefix("staging") }.count <= 1, "\(temporary)")
+    #expect(try await repository.listing().experiments.count == 2)
   }
 
   @Test func `that ends without finishing has saved everything`() async throws {

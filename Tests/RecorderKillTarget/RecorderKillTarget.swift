@@ -8,7 +8,12 @@ import Keepsake
 @main
 struct RecorderKillTarget {
   static func main() throws {
-    let recorder = try Recorder(path: "data", projectDirectory: CommandLine.arguments[1])
+    var options = RecorderOptions()
+    // As often as possible, so that kills also hit the moments at which files are rewritten.
+    options.mergeInterval = .milliseconds(1)
+    options.tickInterval = .milliseconds(1)
+    let recorder = try Recorder(
+      path: "data", projectDirectory: CommandLine.arguments[1], options: options)
     say("experiment \(recorder.experimentID)")
     let limit = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) }
     var step = 0

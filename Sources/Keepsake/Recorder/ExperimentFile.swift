@@ -73,7 +73,10 @@ struct ExperimentFile: Sendable {
       let present = try await Repository(store: store).experiment(experiment.id)
     else { throw Removed() }
     version = object.version
-    experiment.unknownMembers = present.unknownMembers
+    let (git, ending) = (experiment.git, experiment.ending)
+    experiment = present
+    experiment.git = git ?? present.git
+    experiment.ending = ending
     adopt(present.checkpoints)
   }
 

@@ -1,6 +1,7 @@
 internal import KeepsakeModel
 internal import KeepsakeRepository
 internal import KeepsakeStores
+internal import Synchronization
 
 /// Writes the records of one recorder, and remembers those that the experiment's JSON lacks.
 ///
@@ -18,6 +19,9 @@ struct JournalWriter: Sendable {
   private var segments: [String] = []
   private var unmerged: [JournalRecord] = []
 
+  /// Why records of ``unmerged`` are in no segment; empty while all are.
+  private var failures: [Loss] = []
+
   /// Whether something was written since the segment was last synchronized.
   private var isDirty = false
 
@@ -30,13 +34,35 @@ struct JournalWriter: Sendable {
 
   /// Adds a record: it survives the end of this process once the call returned.
   ///
-  /// A record that cannot be written is kept in memory, and goes into the JSON.
+  /// A record that cannot be written is kept in memory, and goes into the JSON: until then it is
+  /// one of the cut's failures.
   mutating func append(_ record: JournalRecord) throws(StoreError) {
     unmerged.append(record)
+    do throws(StoreError) {
+      try write([record])
+    } catch {
+      // What follows must not depend on a segment that failed.
+      segment = nil
+      var failure = error
+      if error.code == .conflict {
+        // Another process removed the segment: all that it held is written again.
+        do throws(StoreError) {
+          return try write(unmerged)
+        } catch {
+          segment = nil
+          failure = error
+        }
+      }
+      failures.append(Loss(of: record, failure))
+      throw failure
+    }
+  }
+
+  private mutating func write(_ records: [JournalRecord]) throws(StoreError) {
     let open: any ObjectAppender
     if let segment { open = segment } else { open = try nextSegment() }
     isDirty = true
-    try open.append(record.line)
+    try open.append(records.flatMap(\.line))
   }
 
   private mutating func nextSegment() throws(StoreError) -> any ObjectAppender {
@@ -50,21 +76,38 @@ struct JournalWriter: Sendable {
     return opened
   }
 
-  /// The records that the JSON lacks, and the segments that are no longer needed once it has them.
-  mutating func cut() -> (records: [JournalRecord], segments: [String]) {
+  /// What the JSON lacks.
+  struct Cut {
+    var records: [JournalRecord]
+    /// The segments that are no longer needed once the JSON has the records.
+    var segments: [String]
+    /// The records that are lost unless the JSON gets them.
+    var failures: [Loss]
+  }
+
+  /// Begins a new segment and hands out what came before.
+  mutating func cut() -> Cut {
     defer {
       segment = nil
       segments = []
       unmerged = []
+      failures = []
       isDirty = false
     }
-    return (unmerged, segments)
+    return Cut(records: unmerged, segments: segments, failures: failures)
   }
 
   /// Takes back what ``cut()`` gave, because the JSON could not be written.
-  mutating func restore(_ cut: (records: [JournalRecord], segments: [String])) {
+  mutating func restore(_ cut: Cut) {
     unmerged = cut.records + unmerged
     segments = cut.segments + segments
+    failures = cut.failures + failures
+  }
+
+  /// The losses that stand at the moment, once the JSON could not be written either.
+  mutating func takeFailures() -> [Loss] {
+    defer { failures = [] }
+    return failures
   }
 
   /// The segment that has to be synchronized, if any.
@@ -74,4 +117,41 @@ struct JournalWriter: Sendable {
   }
 
   var hasUnmergedRecords: Bool { !unmerged.isEmpty }
+}
+
+extension Loss {
+  fileprivate init(of record: JournalRecord, _ error: StoreError) {
+    var checkpoint: CheckpointID?
+    if case .checkpoint(let recorded) = record { checkpoint = recorded.id }
+    self.init(checkpoint: checkpoint, what: error.what, why: error.why, fix: error.fix)
+  }
+}
+
+/// A journal that the recorder's callers and its background half share.
+final class JournalBox: Sendable {
+  let writer: Mutex<JournalWriter>
+  private let closure = Mutex<Loss?>(nil)
+
+  init(_ writer: JournalWriter) { self.writer = Mutex(writer) }
+
+  /// Adds a record.
+  ///
+  /// - Returns: why it could not be written, if so.
+  func append(_ record: JournalRecord) -> Loss? {
+    if let closed { return closed }
+    return writer.withLock { writer in
+      do throws(StoreError) {
+        try writer.append(record)
+        return nil
+      } catch {
+        return Loss(of: record, error)
+      }
+    }
+  }
+
+  /// Why nothing can be recorded any more, if so.
+  var closed: Loss? { closure.withLock { $0 } }
+
+  /// From now on nothing is recorded.
+  func close(_ reason: Loss) { closure.withLock { $0 = $0 ?? reason } }
 }

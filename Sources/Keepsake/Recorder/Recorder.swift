@@ -1,3 +1,10 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
 public import KeepsakeModel
 internal import KeepsakeRepository
 internal import KeepsakeStores
@@ -28,10 +35,18 @@ public final class Recorder: Sendable {
   private let state: Mutex<State>
   private let background: [Task<Void, Never>]
 
+  /// The process that records: a child that it forks does not.
+  private let process = getpid()
+
   private struct State {
     var nextStep: Int
     var losses: [Loss] = []
-    var summary: RecordingSummary?
+
+    /// How many calls of `checkpoint` are under way.
+    var activeCalls = 0
+
+    /// Set when the recording ends; delivers its summary.
+    var end: Task<RecordingSummary, Never>?
   }
 
   /// Starts an experiment.
@@ -81,9 +96,9 @@ public final class Recorder: Sendable {
     self.journal = journal
     let session = RecordingSession(
       store: store, id: id, file: started.file, journal: journal,
-      heartbeatInterval: options.heartbeatInterval, now: options.now)
+      options: options)
     self.session = session
-    snapshots = SnapshotQueue(repository: started.repository)
+    snapshots = SnapshotQueue(repository: started.repository, journal: journal)
     state = Mutex(State(nextStep: started.nextStep))
     if started.isResumed { _ = journal.append(.ended(nil)) }
     var background: [Task<Void, Never>] = []
@@ -92,7 +107,7 @@ public final class Recorder: Sendable {
         RecorderExecutor.start {
           while !Task.isCancelled {
             await session.tick()
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: options.tickInterval)
           }
         })
     }
@@ -126,41 +141,49 @@ public final class Recorder: Sendable {
   ) -> CheckpointReceipt {
     var generator = SystemRandomNumberGenerator()
     let id = CheckpointID(Identifier(using: &generator))
-    var losses: [Loss] = []
-    var warnings: [String] = []
-    var staged: StagedSnapshot?
-    if let path {
-      do throws(SnapshotError) {
-        let result = try stage(path)
-        staged = result.files
-        warnings = result.warnings
-      } catch {
-        losses.append(
-          Loss(checkpoint: id, what: error.what, why: error.why, fix: error.fix))
-      }
-    }
-    let (recordedStep, isOver) = state.withLock { state in
+    let (recordedStep, isOpen) = state.withLock { state in
       let step = step ?? state.nextStep
       state.nextStep = step &+ 1
-      return (step, state.summary != nil)
+      if state.end == nil { state.activeCalls += 1 }
+      return (step, state.end == nil)
     }
-    if isOver {
-      losses.append(
-        Loss(
-          checkpoint: id, what: "checkpoint at step \(recordedStep) was not saved",
-          why: "experiment \(experimentID.short) is finished already",
-          fix: "Make checkpoints before calling finish()."))
-      return CheckpointReceipt(id: id, step: recordedStep, losses: losses, warnings: warnings)
+    guard isOpen else {
+      return refuse(id, recordedStep, why: "experiment \(experimentID.short) is finished already")
     }
-    let checkpoint = Checkpoint(
-      id: id, created: options.now(), step: Int64(recordedStep),
-      path: staged == nil ? "" : path ?? "", metrics: metrics, primaryMetric: primaryMetric)
-    if let error = journal.append(.checkpoint(checkpoint)) {
-      losses.append(Loss(checkpoint: id, what: error.what, why: error.why, fix: error.fix))
+    defer { state.withLock { $0.activeCalls -= 1 } }
+    guard process == getpid() else {
+      return refuse(id, recordedStep, why: "a forked process does not record")
     }
-    if let staged { enqueue(staged, as: .checkpoint(id)) }
-    if !losses.isEmpty { state.withLock { $0.losses += losses } }
-    return CheckpointReceipt(id: id, step: recordedStep, losses: losses, warnings: warnings)
+    if let loss = journal.closed {
+      return CheckpointReceipt(id: id, step: recordedStep, losses: [loss], warnings: [])
+    }
+    var checkpoint = Checkpoint(
+      id: id, created: options.now(), step: Int64(recordedStep), path: path ?? "",
+      metrics: metrics, primaryMetric: primaryMetric)
+    var losses: [Loss] = []
+    var staged: SnapshotStaging.Staged?
+    if let path {
+      do throws(SnapshotError) {
+        staged = try stage(path)
+      } catch {
+        // Without its files, a path that has none is not recorded; other files are missing.
+        if [.invalidPath, .notFound, .noFiles].contains(error.code) { checkpoint.path = "" }
+        losses.append(Loss(checkpoint: id, what: error.what, why: error.why, fix: error.fix))
+        state.withLock { $0.losses += losses }
+      }
+    }
+    // Whether a record that is not written now is lost turns out later.
+    if let loss = journal.append(.checkpoint(checkpoint)) { losses.append(loss) }
+    if let staged { enqueue(staged.files, as: .checkpoint(id)) }
+    return CheckpointReceipt(
+      id: id, step: recordedStep, losses: losses, warnings: staged?.warnings ?? [])
+  }
+
+  private func refuse(_ id: CheckpointID, _ step: Int, why: String) -> CheckpointReceipt {
+    let loss = Loss(
+      checkpoint: id, what: "the checkpoint at step \(step) was not saved", why: why,
+      fix: "Make checkpoints before finish(), in the process that made the recorder.")
+    return CheckpointReceipt(id: id, step: step, losses: [loss], warnings: [])
   }
 
   private func stage(_ path: String) throws(SnapshotError) -> SnapshotStaging.Staged {
@@ -178,6 +201,7 @@ public final class Recorder: Sendable {
   /// - Returns: what was lost since the start, oldest first.
   @discardableResult
   public func wait() -> [Loss] {
+    guard process == getpid() else { return state.withLock { $0.losses } }
     let (snapshots, session) = (snapshots, session)
     let lost = RecorderExecutor.wait { await snapshots.drain() + session.flush() }
     return state.withLock { state in
@@ -188,7 +212,7 @@ public final class Recorder: Sendable {
 
   /// Ends the experiment and waits until everything is in the repository.
   ///
-  /// A second call changes nothing and returns the first one's summary.
+  /// A second call changes nothing, waits likewise, and returns the first one's summary.
   ///
   /// - Parameters:
   ///   - outcome: How the run ended.
@@ -197,27 +221,32 @@ public final class Recorder: Sendable {
   public func finish(
     _ outcome: Ending.Outcome = .finished, exitCode: Int? = nil
   ) -> RecordingSummary {
-    let placeholder = RecordingSummary(experiment: experimentID, losses: [])
-    let earlier = state.withLock { state in
-      defer { state.summary = state.summary ?? placeholder }
-      return state.summary
+    guard process == getpid() else {
+      return RecordingSummary(experiment: experimentID, losses: state.withLock { $0.losses })
     }
-    if let earlier { return earlier }
     let ending = Ending(outcome: outcome, time: options.now(), exitCode: exitCode)
-    let (snapshots, session, background, journal) = (snapshots, session, background, journal)
-    let lost = RecorderExecutor.wait {
-      for task in background { task.cancel() }
-      for task in background { await task.value }
-      let lost = await snapshots.drain()
-      _ = journal.append(.ended(ending))
-      return await lost + session.end()
+    let end = state.withLock { state in
+      if let end = state.end { return end }
+      let end = RecorderExecutor.start { await self.end(ending) }
+      state.end = end
+      return end
     }
+    return RecorderExecutor.wait { await end.value }
+  }
+
+  private func end(_ ending: Ending) async -> RecordingSummary {
+    // Calls that began before the end are part of the recording; they never take long.
+    while state.withLock({ $0.activeCalls > 0 }) { try? await Task.sleep(for: .milliseconds(1)) }
+    var lost = await snapshots.drain()
+    for task in background { task.cancel() }
+    for task in background { await task.value }
+    _ = journal.append(.ended(ending))
+    lost += await session.end()
     OpenRecorders.remove(self)
-    return state.withLock { state in
+    let losses = state.withLock { state in
       state.losses += lost
-      let summary = RecordingSummary(experiment: experimentID, losses: state.losses)
-      state.summary = summary
-      return summary
+      return state.losses
     }
+    return RecordingSummary(experiment: experimentID, losses: losses)
   }
 }

@@ -21,7 +21,13 @@ public struct RecorderOptions: Sendable {
   /// What time it is.
   package var now: @Sendable () -> Timestamp = { Timestamp.systemClock() }
 
-  /// Whether the background work is done about once a second. Tests turn it off.
+  /// How often the experiment's JSON is rewritten at most.
+  package var mergeInterval = Duration.seconds(1)
+
+  /// How long the background work rests between two rounds.
+  package var tickInterval = Duration.seconds(1)
+
+  /// Whether the background work is done by itself. Tests turn it off.
   package var ticks = true
 
   /// The default.

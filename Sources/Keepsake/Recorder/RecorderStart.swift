@@ -99,7 +99,7 @@ struct RecorderStart {
       projectDirectory: project.directory, repository: repository, experiment: resumed,
       file: ExperimentFile(store: repository.store, experiment: resumed, version: version),
       staging: SnapshotStaging(project: project, repository: repository),
-      warnings: project.warnings, nextStep: Int(resumed.checkpoints.steps.last ?? -1) + 1,
+      warnings: project.warnings, nextStep: Int(resumed.checkpoints.steps.last ?? -1) &+ 1,
       isResumed: true)
   }
 

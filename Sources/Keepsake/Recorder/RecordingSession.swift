@@ -16,25 +16,31 @@ actor RecordingSession {
   private var losses: [Loss] = []
 
   private var lastHeartbeat: Timestamp?
-  private var nextMerge: Timestamp
+  private var lastMerge: Timestamp
+  private var merging: Task<Void, Never>?
+  private var mergeError: (any Error)?
 
-  /// The JSON is rewritten at most this often…
-  private static let shortestMergeInterval = Duration.seconds(1)
+  /// The JSON is rewritten at most this often. The interval grows with what that costs.
+  private let shortestMergeInterval: Duration
+  private var mergeInterval: Duration
 
-  /// …and takes at most this part of the time: a long experiment is rewritten less often.
+  /// Rewriting takes at most this part of the time, so that a long experiment is rewritten less
+  /// often.
   private static let mergeShare = 20
 
   init(
     store: any ObjectStore, id: ExperimentID, file: ExperimentFile, journal: JournalBox,
-    heartbeatInterval: Duration?, now: @escaping @Sendable () -> Timestamp
+    options: RecorderOptions
   ) {
     self.store = store
     self.id = id
     self.file = file
     self.journal = journal
-    self.heartbeatInterval = heartbeatInterval
-    self.now = now
-    nextMerge = now().advanced(by: Self.shortestMergeInterval)
+    heartbeatInterval = options.heartbeatInterval
+    now = options.now
+    shortestMergeInterval = options.mergeInterval
+    mergeInterval = options.mergeInterval
+    lastMerge = options.now()
   }
 
   /// Does what is due. To be called about once a second.
@@ -44,20 +50,30 @@ actor RecordingSession {
       do throws(StoreError) {
         try await segment.synchronize()
       } catch {
-        lose(error)
+        losses.append(Loss(what: error.what, why: error.why, fix: error.fix))
       }
     }
     await beat()
-    if now() >= nextMerge, journal.writer.withLock({ $0.hasUnmergedRecords }) { await merge() }
+    // A merge may take long, and signs of life must not wait for it.
+    if merging == nil, isDue(mergeInterval, since: lastMerge),
+      journal.writer.withLock({ $0.hasUnmergedRecords })
+    {
+      startMerge()
+    }
+  }
+
+  /// Whether `interval` has passed; a clock that was set back counts as if it had.
+  private func isDue(_ interval: Duration, since time: Timestamp) -> Bool {
+    let passed = now().since(time)
+    return passed < .zero || passed >= interval
   }
 
   /// Renews the heartbeat when it is due. One that cannot be written is tried again the next time.
-  func beat() async {
+  private func beat() async {
+    guard let heartbeatInterval, !isRemoved else { return }
+    if let lastHeartbeat, !isDue(heartbeatInterval, since: lastHeartbeat) { return }
     let moment = now()
-    guard let interval = heartbeatInterval, !isRemoved else { return }
-    if let last = lastHeartbeat, moment.since(last) < interval { return }
-    lastHeartbeat = moment
-    _ = await Self.writeHeartbeat(of: id, at: moment, to: store)
+    if await Self.writeHeartbeat(of: id, at: moment, to: store) == nil { lastHeartbeat = moment }
   }
 
   static func writeHeartbeat(
@@ -83,12 +99,15 @@ actor RecordingSession {
   /// One at a time: a second call waits for the first, then does its own.
   private func merge() async {
     while let merging { await merging.value }
-    let task = RecorderExecutor.start { await self.mergeAlone() }
-    merging = task
-    await task.value
+    await startMerge().value
   }
 
-  private var merging: Task<Void, Never>?
+  @discardableResult
+  private func startMerge() -> Task<Void, Never> {
+    let task = RecorderExecutor.start { await self.mergeAlone() }
+    merging = task
+    return task
+  }
 
   private func mergeAlone() async {
     defer { merging = nil }
@@ -98,39 +117,35 @@ actor RecordingSession {
       var next = file
       try await next.merge(cut.records)
       file = next
-      let cost = start.duration(to: .now)
-      nextMerge = now().advanced(by: max(Self.shortestMergeInterval, cost * Self.mergeShare))
+      mergeError = nil
+      // A segment that stays is read again and adds nothing.
       for segment in cut.segments { try? await store.remove(segment) }
     } catch is ExperimentFile.Removed {
-      await stopRecordingRemoved()
+      await stopRecordingRemoved(cut.segments)
     } catch {
-      // The journal still has everything: nothing is lost yet.
+      // The journal still has what it had: nothing is lost yet.
       journal.writer.withLock { $0.restore(cut) }
-      nextMerge = now().advanced(by: Self.shortestMergeInterval)
       mergeError = error
     }
+    lastMerge = now()
+    mergeInterval = max(shortestMergeInterval, start.duration(to: .now) * Self.mergeShare)
   }
 
-  private var mergeError: (any Error)?
-
-  private func stopRecordingRemoved() async {
+  private func stopRecordingRemoved(_ segments: [String]) async {
     isRemoved = true
-    losses.append(
-      Loss(
-        what: "experiment \(id.short) is not recorded any more",
-        why: "it was removed from the repository while it ran",
-        fix: "Start the program again if you need it."))
-    await removeTraces()
+    let loss = Loss(
+      what: "experiment \(id.short) is not recorded any more",
+      why: "it was removed from the repository while it ran",
+      fix: "Start the program again if you need it.")
+    losses.append(loss)
+    journal.close(loss)
+    await removeTraces(segments)
   }
 
   /// Removes what no other program would: the heartbeat and this recorder's segments.
-  private func removeTraces() async {
-    let segments = journal.writer.withLock { $0.cut().segments }
-    for key in segments + [RepositoryLayout.heartbeat(id)] { try? await store.remove(key) }
-  }
-
-  private func lose(_ error: StoreError) {
-    losses.append(Loss(what: error.what, why: error.why, fix: error.fix))
+  private func removeTraces(_ segments: [String] = []) async {
+    let open = journal.writer.withLock { $0.cut().segments }
+    for key in segments + open + [RepositoryLayout.heartbeat(id)] { try? await store.remove(key) }
   }
 
   /// Writes everything that is outstanding.
@@ -138,14 +153,8 @@ actor RecordingSession {
   /// - Returns: what was lost since the last call.
   func flush() async -> [Loss] {
     if !isRemoved, journal.writer.withLock({ $0.hasUnmergedRecords }) {
-      mergeError = nil
       await merge()
-      if let error = mergeError, journal.hasFailed.withLock({ $0 }) {
-        losses.append(
-          Loss(
-            what: "the newest records of experiment \(id.short) were not saved", why: "\(error)",
-            fix: "Make room in the repository, then record the run again."))
-      }
+      if mergeError != nil { losses += journal.writer.withLock { $0.takeFailures() } }
     }
     defer { losses = [] }
     return losses
@@ -153,37 +162,21 @@ actor RecordingSession {
 
   /// Ends the recording: nothing may be recorded afterwards.
   func end() async -> [Loss] {
-    let losses = await flush()
-    if !isRemoved {
-      try? await store.remove(RepositoryLayout.heartbeat(id))
-      _ = try? await Repository(store: store).foldJournals(of: id, removing: .removals)
+    var losses = await flush()
+    if isRemoved {
+      await removeTraces()
+      return losses
     }
+    if let mergeError {
+      losses.append(
+        Loss(
+          what: "the file of experiment \(id.short) is not up to date", why: "\(mergeError)",
+          fix: "Its journal has what is missing: mend the cause, then `keepsake show \(id.short)`.")
+      )
+    }
+    try? await store.remove(RepositoryLayout.heartbeat(id))
+    _ = try? await Repository(store: store).foldJournals(of: id, removing: .removals)
     return losses
-  }
-}
-
-/// A journal that the recorder's callers and its background half share.
-final class JournalBox: Sendable {
-  let writer: Mutex<JournalWriter>
-
-  /// Whether a record could not be written, so that only memory has it.
-  let hasFailed = Mutex(false)
-
-  init(_ writer: JournalWriter) { self.writer = Mutex(writer) }
-
-  /// Adds a record.
-  ///
-  /// - Returns: why it could not be written, if so.
-  func append(_ record: JournalRecord) -> StoreError? {
-    writer.withLock { writer in
-      do throws(StoreError) {
-        try writer.append(record)
-        return nil
-      } catch {
-        hasFailed.withLock { $0 = true }
-        return error
-      }
-    }
   }
 }
 

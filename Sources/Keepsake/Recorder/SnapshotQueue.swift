@@ -4,10 +4,14 @@ internal import KeepsakeRepository
 /// Stores the files of snapshots in the background, one after the other.
 actor SnapshotQueue {
   private let repository: Repository
+  private let journal: JournalBox
   private var pending: [Task<Void, Never>] = []
   private var losses: [Loss] = []
 
-  init(repository: Repository) { self.repository = repository }
+  init(repository: Repository, journal: JournalBox) {
+    self.repository = repository
+    self.journal = journal
+  }
 
   /// Waits until the oldest of the waiting snapshots is stored or lost.
   func waitForOldest() async { await pending.first?.value }
@@ -23,6 +27,9 @@ actor SnapshotQueue {
   }
 
   private func store(_ staged: StagedSnapshot, as id: SnapshotID) async {
+    defer { pending.removeFirst() }
+    // The files of an experiment that was removed would never be found.
+    if journal.closed != nil { return }
     do {
       try await repository.store(staged, as: id)
     } catch {
@@ -32,7 +39,6 @@ actor SnapshotQueue {
         Loss(
           checkpoint: checkpoint, what: error.what, why: error.why, fix: error.fix))
     }
-    pending.removeFirst()
   }
 
   /// Waits until every snapshot is stored or lost.

@@ -16,8 +16,10 @@ final class DiskAppender: ObjectAppender {
     path = store.path(of: key)
     self.key = key
     do throws(POSIXError) {
-      try Platform.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
-      file = try FileHandle(path, O_WRONLY | O_CREAT | O_APPEND)
+      let path = path
+      file = try store.inFolder(DiskStore.folder(of: path)) { () throws(POSIXError) in
+        try FileHandle(path, O_WRONLY | O_CREAT | O_APPEND)
+      }
     } catch {
       throw error.storeError("cannot write \(key)", path: path)
     }
@@ -25,9 +27,22 @@ final class DiskAppender: ObjectAppender {
 
   func append(_ bytes: [UInt8]) throws(StoreError) {
     do throws(POSIXError) {
-      try file.write(bytes)
+      let status = try file.status()
+      guard status.st_nlink > 0 else { throw POSIXError(number: ESTALE) }
+      do throws(POSIXError) {
+        try file.write(bytes)
+      } catch {
+        // Half a record must not stand before the next one.
+        try? file.truncate(to: Int64(status.st_size))
+        throw error
+      }
     } catch {
-      throw error.storeError("cannot write \(key)", path: path)
+      guard error.number == ESTALE else {
+        throw error.storeError("cannot write \(key)", path: path)
+      }
+      throw StoreError(
+        .conflict, what: "cannot write \(key)", why: "it was removed meanwhile",
+        fix: "Write to a new object.")
     }
   }
 

@@ -37,19 +37,18 @@ extension DiskStore {
     _ temporary: String, as key: String, if condition: PutCondition, _ durability: Durability
   ) throws(StoreError) -> StoredObject {
     let target = path(of: key)
-    let folder = String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)])
+    let folder = Self.folder(of: target)
     do throws(POSIXError) {
-      try Platform.makeFolder(folder)
-      let object: StoredObject
-      if condition == .always {
-        object = Self.describe(key, try FileHandle(temporary, O_RDONLY).status())
-        try Platform.move(temporary, to: target)
-      } else {
-        guard let published = try publishConditionally(temporary, as: key, if: condition) else {
-          unsafe unlink(temporary)
-          throw POSIXError(number: EEXIST)
+      let object = Self.describe(key, try FileHandle(temporary, O_RDONLY).status())
+      try inFolder(folder) { () throws(POSIXError) in
+        if condition == .always {
+          try Platform.move(temporary, to: target)
+        } else {
+          try withLock { () throws(POSIXError) in
+            try check(condition, key)
+            try Platform.move(temporary, to: target)
+          }
         }
-        object = published
       }
       if durability == .powerCut { try Platform.synchronizeFolder(folder) }
       return object
@@ -64,23 +63,48 @@ extension DiskStore {
     }
   }
 
-  /// Compares and renames under a lock, so that two processes cannot both find the old version.
-  private func publishConditionally(
-    _ temporary: String, as key: String, if condition: PutCondition
-  ) throws(POSIXError) -> StoredObject? {
-    let lock = try FileHandle("\(root)/\(Self.temporaryFolder)/lock", O_RDWR | O_CREAT)
-    try lock.lock()
+  /// Throws `EEXIST` unless the object at `key` is as `condition` wants it.
+  private func check(_ condition: PutCondition, _ key: String) throws(POSIXError) {
     var status = stat()
     let exists = unsafe stat(path(of: key), &status) == 0
     switch condition {
-    case .always: break
-    case .absent where !exists: break
-    case .version(let version) where exists && Self.describe(key, status).version == version: break
-    default: return nil
+    case .always: return
+    case .absent where !exists: return
+    case .version(let version) where exists && Self.describe(key, status).version == version: return
+    default: throw POSIXError(number: EEXIST)
     }
-    let object = Self.describe(key, try FileHandle(temporary, O_RDONLY).status())
-    try Platform.move(temporary, to: path(of: key))
-    return object
+  }
+
+  /// Runs `body` while no other process changes objects conditionally.
+  func withLock(_ body: () throws(POSIXError) -> Void) throws(POSIXError) {
+    let folder = "\(root)/\(Self.temporaryFolder)"
+    try Platform.makeFolder(folder)
+    let lock = try FileHandle("\(folder)/lock", O_RDWR | O_CREAT)
+    try lock.lock()
+    // A child that was forked meanwhile still has the file open: closing it would not release it.
+    defer { lock.unlock() }
+    try body()
+  }
+
+  /// Runs `body` in a folder that is made if it is missing, again if another process removes the
+  /// empty folder in between.
+  func inFolder<Result: ~Copyable>(
+    _ folder: String, _ body: () throws(POSIXError) -> Result
+  ) throws(POSIXError) -> Result {
+    var attempt = 0
+    while true {
+      attempt += 1
+      try Platform.makeFolder(folder)
+      do throws(POSIXError) {
+        return try body()
+      } catch {
+        guard error.number == ENOENT, attempt < 16 else { throw error }
+      }
+    }
+  }
+
+  static func folder(of path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
   }
 
   /// Copies a file to another file system.

@@ -140,15 +140,16 @@ public struct DiskStore: ObjectStore {
   public func remove(_ key: String) async throws(StoreError) {
     try await BlockingPool.run { () throws(StoreError) in
       do throws(POSIXError) {
-        try Platform.remove(path(of: key))
+        // Under the lock, so that no conditional write brings the object back.
+        try withLock { () throws(POSIXError) in try Platform.remove(path(of: key)) }
       } catch {
         throw error.storeError("cannot remove \(key)", path: path(of: key))
       }
-      // Folders that only held this object go too; a folder in use stays.
-      var folder = key
-      while let slash = folder.lastIndex(of: "/") {
-        folder = String(folder[..<slash])
-        guard folder.contains("/"), unsafe rmdir(path(of: folder)) == 0 else { break }
+      // A folder that only held this object goes too, unless it is one of the layout's own.
+      guard let slash = key.lastIndex(of: "/") else { return }
+      let folder = key[..<slash]
+      if folder.utf8.count(where: { $0 == UInt8(ascii: "/") }) >= 2 {
+        _ = unsafe rmdir(path(of: String(folder)))
       }
     }
   }

@@ -75,6 +75,9 @@ struct FileHandle: ~Copyable, Sendable {
       guard errno == EINTR else { throw POSIXError() }
     }
   }
+
+  /// Gives the lock back, also for processes that inherited the open file.
+  func unlock() { flock(descriptor, LOCK_UN) }
 }
 
 /// A failed system call.

@@ -57,14 +57,19 @@ package final class StagedSnapshot: Sendable {
 
   deinit { remove() }
 
-  /// Removes the copies; again is no error.
+  /// Removes the copies, and the archive unless it was moved; again is no error.
   package func remove() {
     let isFirst = isRemoved.withLock { isRemoved in
       defer { isRemoved = true }
       return !isRemoved
     }
-    if isFirst { area.remove(place, byteCount: byteCount) }
+    guard isFirst else { return }
+    FileSystem.removeFile(archivePath)
+    area.remove(place, byteCount: byteCount)
   }
+
+  /// Where the archive of the snapshot may be written: in the area too, so that it goes with it.
+  package var archivePath: String { "\(place).tar.gz" }
 
   /// The file that holds the small ones.
   var pack: String { "\(place)/\(FileCopier.packName)" }

@@ -1,3 +1,10 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
 internal import Synchronization
 
 /// A private folder in which files wait, safe from being overwritten, until they are stored.
@@ -18,8 +25,12 @@ package final class StagingArea: Sendable {
 
   private struct State {
     var byteCount: Int64 = 0
+    var snapshotCount = 0
     var nextNumber = 0
   }
+
+  /// How many snapshots may wait, however small they are.
+  private static let snapshotLimit = 256
 
   private static let prefix = "staging-"
 
@@ -51,9 +62,11 @@ package final class StagingArea: Sendable {
   /// Whether `count` more bytes fit under the limit. An empty area has room for anything, since
   /// what is larger than the limit could never be stored otherwise.
   package func hasRoom(for count: Int64) -> Bool {
-    let waiting = byteCount
+    let (waiting, snapshots) = state.withLock { ($0.byteCount, $0.snapshotCount) }
+    guard snapshots < Self.snapshotLimit else { return false }
     guard let limit, waiting > 0 else { return true }
-    return waiting.addingReportingOverflow(count).overflow ? false : waiting + count <= limit
+    let (sum, overflow) = waiting.addingReportingOverflow(count)
+    return !overflow && sum <= limit
   }
 
   /// Copies the files of `walk` aside as they are now.
@@ -72,7 +85,10 @@ package final class StagingArea: Sendable {
       for file in walk.files { try copier.copy(file) }
       let staged = StagedSnapshot(
         area: self, place: place, files: copier.files, skipped: walk.skipped + copier.skipped)
-      state.withLock { $0.byteCount += staged.byteCount }
+      state.withLock { state in
+        state.byteCount += staged.byteCount
+        state.snapshotCount += 1
+      }
       return staged
     } catch {
       Self.remove(place)
@@ -84,19 +100,33 @@ package final class StagingArea: Sendable {
   /// Removes the files of a snapshot.
   func remove(_ place: String, byteCount: Int64) {
     Self.remove(place)
-    state.withLock { $0.byteCount -= byteCount }
+    state.withLock { state in
+      state.byteCount -= byteCount
+      state.snapshotCount -= 1
+    }
   }
 
   private static func removeStale(in parent: String) {
     for name in (try? FileSystem.names(in: parent)) ?? [] {
-      guard name.starts(with: Self.prefix.utf8) else { continue }
       let folder = "\(parent)/\(String(decoding: name, as: UTF8.self))"
+      guard name.starts(with: Self.prefix.utf8) else {
+        removeOldFile(folder)
+        continue
+      }
       guard let lock = try? FileDescriptor(path: "\(folder)/lock", .lock),
         (try? lock.lock(waits: false)) == true
       else { continue }
       remove(folder)
       withExtendedLifetime(lock) {}
     }
+  }
+
+  /// Removes a temporary file that a process left which was killed while writing it.
+  private static func removeOldFile(_ path: String) {
+    guard let status = try? FileStatus(path: path, followsLinks: false), status.kind == .regular,
+      !path.hasSuffix("/lock"), Int64(time(nil)) - status.modified > 86_400
+    else { return }
+    FileSystem.removeFile(path)
   }
 
   /// Removes a folder of an area, or a whole area. Best effort: the next process tries again.
