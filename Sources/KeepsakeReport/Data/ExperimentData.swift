@@ -45,11 +45,13 @@ struct ExperimentData {
 
   /// The values for read-outs, as a script: `file:` pages cannot load JSON.
   ///
-  ///     keepsakeValues({"id":"…","steps":[…],"metrics":{"loss":[…]}})
+  /// It sends itself as the event `keepsake-values`, whose `detail` is
+  ///
+  ///     {"id":"…","steps":[…],"metrics":{"loss":[…]}}
   var script: SiteFile {
     let columns = checkpoints.columns.filter(\.hasNumbers)
     var buffer = ByteBuffer(capacity: checkpoints.count * (8 + 20 * columns.count) + 200)
-    buffer.append("keepsakeValues({\"id\":\"")
+    buffer.append("document.dispatchEvent(new CustomEvent(\"keepsake-values\",{detail:{\"id\":\"")
     buffer.append(markup: summary.stem)
     buffer.append("\",\"steps\":[")
     for row in checkpoints.indices {
@@ -71,7 +73,7 @@ struct ExperimentData {
       }
       buffer.append("]")
     }
-    buffer.append("}})\n")
+    buffer.append("}}}));\n")
     return SiteFile(path: Self.path(summary, "js"), bytes: buffer.bytes)
   }
 }

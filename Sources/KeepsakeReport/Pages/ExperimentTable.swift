@@ -58,7 +58,7 @@ struct ExperimentTable: Sendable {
   }
 
   private func appendHead(to buffer: inout ByteBuffer) {
-    buffer.append("<thead>\n<tr class=\"groups\"><th colspan=\"4\"></th>")
+    buffer.append("<thead>\n<tr class=\"groups\"><td colspan=\"4\"></td>")
     if !params.isEmpty {
       buffer.append("<th colspan=\"")
       buffer.append(params.count)
@@ -72,7 +72,7 @@ struct ExperimentTable: Sendable {
       buffer.append(overview.metric == nil ? "Latest checkpoint" : "Best checkpoint")
       buffer.append("</th>")
     }
-    if hasSizes { buffer.append("<th></th>") }
+    if hasSizes { buffer.append("<td></td>") }
     buffer.append("</tr>\n<tr>")
     buffer.append("<th scope=\"col\" data-key=\"id\">Experiment</th>")
     buffer.append("<th scope=\"col\" data-key=\"status\">Status</th>")

@@ -41,7 +41,7 @@ enum PageKind: String, Sendable, CaseIterable {
     case .index:
       return common + [
         "heading", "countsHTML", "bestHTML", "notesHTML", "tableHTML", "pagerHTML",
-        "constantCount", "constantsHTML", "truncation", "rows",
+        "constantCount", "constantsHTML", "truncation", "rows", "goal",
       ]
     case .experiment:
       return common + [

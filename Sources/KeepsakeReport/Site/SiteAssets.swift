@@ -8,11 +8,26 @@ struct SiteAssets: Sendable {
   let stylesheetPath: String
   let scriptPath: String
 
+  /// The text without indentation, blank lines and lines that are comments.
+  ///
+  /// The sources keep to one rule for this: no string goes over several lines.
+  static func compact(_ text: String) -> String {
+    var lines = ""
+    for line in text.split(separator: "\n") {
+      let line = line.drop { $0 == " " }
+      let isComment = line.hasPrefix("//") || (line.hasPrefix("/*") && line.hasSuffix("*/"))
+      if line.isEmpty || isComment { continue }
+      lines += line
+      lines += "\n"
+    }
+    return lines
+  }
+
   /// The assets that are built in.
   init() {
     func file(_ source: String, named name: (String) -> String) -> SiteFile {
       let text = EmbeddedFile.all.first { $0.path == "Site/\(source)" }?.text ?? ""
-      let bytes = Array(text.utf8)
+      let bytes = Array((source.hasSuffix(".svg") ? text : Self.compact(text)).utf8)
       return SiteFile(path: name(bytes.digestPrefix(8)), bytes: bytes)
     }
     let style = file("keepsake.css") { "assets/ks.\($0).css" }

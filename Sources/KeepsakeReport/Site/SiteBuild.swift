@@ -31,7 +31,11 @@ struct SiteBuild: Sendable {
   /// Writes everything but the manifest.
   func write() async throws {
     let sizes = try await writeExperiments()
-    try await writeTables(sizes: sizes)
+    let rows = RowsData(context, sizes: sizes).file
+    try site.write(rows)
+    try await writeTables(sizes: sizes, rowsPath: rows.path)
+    let data = ExperimentsData(context.overview)
+    for file in [data.csv, data.json, JobSummary(context).file] { try site.write(file) }
     if context.hasCompare {
       let page = ComparePage(
         context: context, positions: context.overview.best,
@@ -70,7 +74,7 @@ struct SiteBuild: Sendable {
     return sizes.values
   }
 
-  private func writeTables(sizes: [Int64?]) async throws {
+  private func writeTables(sizes: [Int64?], rowsPath: String) async throws {
     let overview = context.overview
     let count = IndexPage.count(for: overview)
     let orders: [ExperimentTable.Order] = overview.metric == nil ? [.newest] : [.newest, .best]
@@ -78,7 +82,7 @@ struct SiteBuild: Sendable {
     try await forEachInParallel(count * orders.count) { index in
       let (order, number) = (orders[index / count], index % count)
       let page = IndexPage(context: context, order: order, number: number).page(
-        table: tables[index / count], notes: notes.project, rowsPath: "")
+        table: tables[index / count], notes: notes.project, rowsPath: rowsPath)
       try write(page, to: IndexPage.path(order, number))
     }
   }
