@@ -5,10 +5,22 @@
 package struct Report: Sendable {
   private let context: SiteContext
   private let templates: PageTemplates
+  private let withheld: [Withholding]
+  private let redactedSnapshots: RedactedSnapshots?
 
   /// Prepares a report: ranks the experiments and checks options and templates.
   package init(input: ReportInput, options: ReportOptions = ReportOptions()) throws {
     templates = try PageTemplates(overrides: options.templates)
+    var (input, options) = (input, options)
+    if options.withholdsSecrets {
+      var redactor = Redactor()
+      redactedSnapshots = redactor.redact(&input)
+      redactor.redact(&options)
+      withheld = redactor.withheld
+    } else {
+      redactedSnapshots = nil
+      withheld = []
+    }
     context = try SiteContext(input, options)
     if let baseline = options.baseline, context.overview.position(of: baseline) == nil {
       throw ReportError(
@@ -30,6 +42,7 @@ package struct Report: Sendable {
     return ReportSummary(
       experimentCount: context.overview.experiments.count, fileCount: tally.fileCount,
       writtenCount: tally.writtenCount, deletedCount: tally.deletedCount,
-      byteCount: tally.byteCount, warnings: build.warnings)
+      byteCount: tally.byteCount, warnings: build.warnings,
+      withheld: withheld + (redactedSnapshots?.withheld ?? []))
   }
 }

@@ -21,6 +21,38 @@ package struct ReportOptions: Sendable {
   /// How many experiments have pages of their own: the newest, and the best; `nil` for all.
   package var detailLimit: Int? = 1000
 
+  /// How lines are smoothed.
+  package var smoothing = ChartOptions.Smoothing.automatic
+
+  /// The metrics whose charts have a logarithmic axis.
+  package var logScale = LogScale.automatic
+
+  /// The order of the first page; `nil` for the newest first.
+  package var sort: ExperimentSort?
+
+  /// Whether values that look like secrets are replaced by a mark.
+  package var withholdsSecrets = true
+
+  /// Which charts have a logarithmic axis.
+  package enum LogScale: Sendable, Hashable {
+    /// Those whose values are positive and span three orders of magnitude.
+    case automatic
+    case all
+    /// Those of these metrics; the others as by ``automatic``.
+    case metrics(Set<String>)
+  }
+
+  /// How the chart of a metric is drawn.
+  func chart(of metric: String) -> ChartOptions {
+    var options = ChartOptions(smoothing: smoothing)
+    switch logScale {
+    case .automatic: break
+    case .all: options.logScale = .always
+    case .metrics(let names): if names.contains(metric) { options.logScale = .always }
+    }
+    return options
+  }
+
   /// Options; without changes those of a report that asks for nothing special.
   package init() {}
 }

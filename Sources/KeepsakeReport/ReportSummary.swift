@@ -20,4 +20,7 @@ package struct ReportSummary: Sendable {
   /// What the report found wrong itself, such as links in notes that lead nowhere; these stand on
   /// the health page too.
   package var warnings: [Problem]
+
+  /// What was replaced by a mark because it looks like a secret, by place.
+  package var withheld: [Withholding] = []
 }

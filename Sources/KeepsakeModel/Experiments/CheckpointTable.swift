@@ -108,6 +108,31 @@ public struct CheckpointTable: Sendable, Hashable {
       unknownMembers: checkpoint.unknownMembers)
   }
 
+  /// Replaces what people wrote where a closure gives something else. O(columns), and the values
+  /// that are not numbers.
+  package mutating func replaceTexts(
+    name: (String) -> String?, value: (_ metric: String, JSONValue) -> JSONValue?,
+    path: (String) -> String?, members: (inout [JSONMember]) -> Void
+  ) {
+    for index in columns.indices {
+      let old = columns[index].name
+      if columns[index].hasOthers { columns[index].replaceOthers { value(old, $0) } }
+      if let new = name(old) { columns[index].name = new }
+    }
+    paths.replace(path)
+    primaryMetrics.replace { metric in
+      guard var metric, let new = name(metric.name) else { return nil }
+      metric.name = new
+      return .some(metric)
+    }
+    for row in unknownMembers.keys.sorted() {
+      if var list = unknownMembers[row] {
+        members(&list)
+        unknownMembers[row] = list
+      }
+    }
+  }
+
   /// The row of the checkpoint with the newest time; of equals the last. `nil` when empty.
   public var latestRow: Int? {
     created.indices.max { (created[$0], $0) < (created[$1], $1) }
@@ -160,6 +185,19 @@ struct Interned<Value: Hashable & Sendable>: Sendable, Hashable {
       positions[value] = position
       rows.append(position)
     }
+  }
+
+  /// Replaces values where `replacement` gives another; rows keep theirs apart.
+  mutating func replace(_ replacement: (Value) -> Value?) {
+    var hasChanged = false
+    for index in values.indices {
+      guard let new = replacement(values[index]) else { continue }
+      values[index] = new
+      hasChanged = true
+    }
+    guard hasChanged else { return }
+    positions = Dictionary(
+      values.enumerated().map { ($1, Int32($0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The value of the first row that fulfils `condition`; values are in order of first use.

@@ -16,7 +16,7 @@ public struct MetricColumn: Sendable, Hashable {
   }
 
   /// The metric's name.
-  public let name: String
+  public internal(set) var name: String
 
   /// Each row as a number; NaN where there is none.
   public private(set) var numbers: [Double] = []
@@ -40,6 +40,16 @@ public struct MetricColumn: Sendable, Hashable {
     case .number: .number(numbers[row])
     case .integer: .integer(Int64(numbers[row]))
     case .other: others[row]
+    }
+  }
+
+  /// Whether any row holds something else than a number.
+  package var hasOthers: Bool { !others.isEmpty }
+
+  /// Replaces values that are not numbers where `replacement` gives another.
+  mutating func replaceOthers(_ replacement: (JSONValue) -> JSONValue?) {
+    for (row, value) in others {
+      if let new = replacement(value) { others[row] = new }
     }
   }
 

@@ -11,6 +11,9 @@ struct Overview: Sendable {
   /// Positions in ``experiments``, best first; those without a value last, in their order.
   private(set) var ranking: [Int]
 
+  /// Positions in ``experiments`` in the order of the first page.
+  private(set) var listing: [Int]
+
   /// Params that are not the same in all experiments, and those that are.
   let params: ParamSurvey
 
@@ -40,6 +43,10 @@ struct Overview: Sendable {
     positions = Dictionary(
       uniqueKeysWithValues: sorted.indices.map { (sorted[$0].id, $0) })
     ranking = Self.ranked(summaries, by: metric)
+    listing = Array(sorted.indices)
+    if let sort = options.sort {
+      listing = sort.sorted(sorted.reversed(), now: input.now).compactMap { positions[$0.id] }
+    }
     limitPages(to: options.detailLimit, keeping: options.baseline)
   }
 

@@ -3,6 +3,7 @@ internal import KeepsakeModel
 /// Several experiments beside each other: a table of what differs, and common charts.
 struct Comparison {
   private let overview: Overview
+  private let options: ReportOptions
   private let summaries: [ExperimentSummary]
   private let root: String
 
@@ -10,6 +11,7 @@ struct Comparison {
   /// site's folder.
   init(_ context: SiteContext, _ positions: [Int], root: String) {
     overview = context.overview
+    options = context.options
     summaries = positions.map { context.overview.experiments[$0] }
     self.root = root
   }
@@ -115,6 +117,6 @@ struct Comparison {
     let isPrimary = name == overview.metric?.name
     return LineChart(
       id: id, title: name, series: series, goal: isPrimary ? overview.metric?.goal : nil,
-      showsBest: isPrimary)
+      showsBest: isPrimary, options: options.chart(of: name))
   }
 }

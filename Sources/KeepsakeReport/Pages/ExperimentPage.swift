@@ -156,7 +156,8 @@ struct ExperimentPage: Sendable {
           ChartSeries(
             label: column.name, key: column.name, column: column, steps: checkpoints.steps)
         ],
-        goal: isPrimary ? summary.primaryMetric?.goal : nil, showsBest: isPrimary
+        goal: isPrimary ? summary.primaryMetric?.goal : nil, showsBest: isPrimary,
+        options: context.options.chart(of: column.name)
       ).append(to: &buffer)
     }
     page.set("hasCharts")

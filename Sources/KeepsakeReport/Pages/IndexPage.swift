@@ -45,7 +45,7 @@ struct IndexPage: Sendable {
     if order == .best {
       table.append(overview.ranking[first..<last], to: &rows)
     } else {
-      table.append(first..<last, to: &rows)
+      table.append(overview.listing[first..<last], to: &rows)
     }
     page.set("tableHTML", markup: rows)
     page.set("rows", text: rowsPath)
