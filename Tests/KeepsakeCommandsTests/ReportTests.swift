@@ -33,6 +33,90 @@ import Testing
     #expect(await bench.keepsake("report", "--details", "some").status == 64)
     #expect(await bench.keepsake("report", "--baseline", "zzz").status == 1)
     #expect(await bench.keepsake("report", "--templates", "nowhere").status == 1)
+    #expect(await bench.keepsake("report", "--smooth", "2").status == 64)
+    #expect(await bench.keepsake("report", "--filter", "loss").status == 64)
+    #expect(await bench.keepsake("report", "--metric", "nowhere").status == 1)
+  }
+
+  @Test func `shows what is chosen`() async throws {
+    let bench = try await Bench(Experiment.several)
+    let run = await bench.keepsake(
+      "report", "-o", "site", "--filter", "layers = 3", "--sort", "learning_rate", "--metric",
+      "loss:maximize", "--baseline", "b2c3", "--log", "all", "--smooth", "0", "--details", "all")
+    #expect(run.messages.contains("Wrote a report of 3 experiments: "))
+    let index = try bench.text("site/index.html")
+    #expect(!index.contains(">c3d4e5f<"))
+    let rows = try ["b2c3d4e", "a1b2c3d", "a1ffffe"].map { id in
+      try #require(
+        index.firstRange(of: "<tr><th scope=\"row\"><a class=\"id\" href=\"e/\(id)")
+          ?? index.firstRange(of: "<th scope=\"row\"><a class=\"id\" href=\"e/\(id)")
+      ).lowerBound
+    }
+    #expect(rows == rows.sorted())
+    #expect(try bench.text("site/e/a1b2c3d00000.html").contains("Against the baseline"))
+    let few = await bench.keepsake(
+      "report", "-o", "few", "--experiment", "a1b2", "c3d4", "--baseline", "b2c3")
+    #expect(few.messages.contains("Wrote a report of 3 experiments: "))
+  }
+
+  @Test func `takes its choices from keepsake-report.yaml too`() async throws {
+    let bench = try await Bench(Experiment.several)
+    try bench.write(
+      """
+      title: From the file
+      experiment: [a1b2, b2c3]
+      output: public
+      details: 1
+      """, to: "keepsake-report.yaml")
+    let run = await bench.keepsake("report")
+    #expect(run.output == "\(bench.folder)/public/index.html\n" && run.status == 0)
+    #expect(run.messages.contains("Wrote a report of 2 experiments: "))
+    #expect(try bench.text("public/index.html").contains("From the file"))
+    _ = await bench.keepsake("report", "--title", "From the flag")
+    #expect(try bench.text("public/index.html").contains("From the flag"))
+
+    try bench.write("titel: x\n", to: "keepsake-report.yaml")
+    let unknown = await bench.keepsake("report")
+    #expect(unknown.status == 64)
+    #expect(unknown.messages.contains("Unknown key \"titel\" in keepsake-report.yaml"))
+    #expect(unknown.messages.contains("baseline, details, experiment, filter"))
+    try bench.write("title: [a, b]\n", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report").status == 64)
+    try bench.write("title: {a: b}\n", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report").status == 1)
+    try bench.write("details: some\n", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report").status == 64)
+    try bench.write("", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report", "-o", "empty").status == 0)
+  }
+
+  @Test func `withholds secrets and says where`() async throws {
+    var experiment = Experiment(
+      "d1", "2026-11-23T18:38:34Z", ["api_key": "hunter2", "max_tokens": 5])
+    experiment.command = "train.py --password hunter2"
+    let bench = try await Bench([experiment])
+    let run = await bench.keepsake("report", "-o", "site")
+    #expect(run.messages.contains("Withheld 2 values that look like secrets"))
+    #expect(run.messages.contains("command of d100000"))
+    #expect(run.messages.contains("param api_key of d100000"))
+    #expect(!run.messages.contains("hunter2"))
+    #expect(!(try bench.text("site/e/d10000000000.html").contains("hunter2")))
+    let open = await bench.keepsake("report", "-o", "site", "--no-redact")
+    #expect(!open.messages.contains("Withheld"))
+    #expect(try bench.text("site/e/d10000000000.html").contains("hunter2"))
+    try bench.write("no-redact: true\n", to: "keepsake-report.yaml")
+    #expect(!(await bench.keepsake("report", "-o", "site").messages.contains("Withheld")))
+    #expect(await bench.keepsake("report", "-o", "site", "--redact").messages.contains("Withheld"))
+  }
+}
+
+extension Bench {
+  fileprivate func text(_ path: String) throws -> String {
+    try String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8)
+  }
+
+  fileprivate func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(path)"))
   }
 }
 

@@ -18,83 +18,49 @@ struct ReportCommand: AsyncParsableCommand {
       The site is a folder of static pages: open index.html, or put the folder behind any web \
       server. The files of a report that was written there before are replaced; what could not be \
       read is named in health.html. Markdown files in notes/ of the project stand on the first page.
+
+      Passwords, tokens and keys are replaced by a mark, and the command says where.
+
+      The file keepsake-report.yaml in the project may hold the same choices, for example \
+      "baseline: 3fa9c01"; options given here come first.
       """)
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("Where to write. Default: report/ in the project", valueName: "dir"),
-    completion: .directory)
-  var output: String?
-
-  @Option(help: "The title of the site")
-  var title: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Markdown about the project, instead of notes/*.md; may be given several times",
-      valueName: "file"), completion: .file())
-  var note: [String] = []
-
-  @Option(help: "The metric to rank by. Default: the primary one of most experiments")
-  var metric: String?
-
-  @Option(help: "minimize or maximize, with --metric")
-  var goal: String?
-
-  @Option(help: ArgumentHelp("The experiment that others are compared with", valueName: "id"))
-  var baseline: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "How many experiments get pages of their own: a number, or all", valueName: "count"))
-  var details: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A folder with templates that stand in for the built-in ones", valueName: "dir"),
-    completion: .directory)
-  var templates: String?
+  @OptionGroup var arguments: ReportArguments
 
   @Flag(help: "Open the site in a browser")
   var open = false
 
   @OptionGroup var project: ProjectOptions
 
-  func validate() throws {
-    if let goal, PrimaryMetric.Goal(rawValue: goal) == nil {
-      throw ValidationError("--goal must be minimize or maximize")
-    }
-    if let details, details != "all", Int(details).map({ $0 < 0 }) ?? true {
-      throw ValidationError("--details must be a number or all")
-    }
-  }
-
   func run() async throws {
     let session = Session.current
+    var options = ReportOptions()
+    // Before the repository is read, which may take a while.
+    try arguments.choices.apply(to: &options)
     let opened = try project.open(in: session)
-    let listing = try await opened.listing()
+    let choices = try Self.choices(of: opened.project).overridden(by: arguments.choices)
+    try choices.apply(to: &options)
+    if let templates = choices["templates"] {
+      options.templates = try Self.templates(in: templates, session)
+    }
+    let listing = try ReportSelection(choices, in: session)
+      .select(from: try await opened.listing(), options: &options)
     var builder = ReportBuilder(opened: opened)
-    builder.options = try options(listing.experiments, in: session)
-    builder.noteFiles = note.isEmpty ? nil : note
+    builder.options = options
+    builder.noteFiles = choices.all("note").isEmpty ? nil : choices.all("note")
     let folder = RepositoryURL.absolutePath(
-      output ?? "\(opened.project.directory)/report", in: session.workingDirectory)
+      choices["output"] ?? "\(opened.project.directory)/report", in: session.workingDirectory)
     try await builder.write(listing, to: folder)
     if open { try Browser.open("\(folder)/index.html") }
   }
 
-  private func options(
-    _ experiments: [Experiment], in session: Session
-  ) throws -> ReportOptions {
-    var options = ReportOptions()
-    if let title { options.title = title }
-    options.metric = metric
-    options.goal = goal.flatMap { PrimaryMetric.Goal(rawValue: $0) }
-    if let baseline {
-      options.baseline = experiments[try experiments.match(baseline).experiment].id
-    }
-    if let details { options.detailLimit = Int(details) }
-    if let templates { options.templates = try Self.templates(in: templates, session) }
-    return options
+  /// The choices in the project's file, where there is one.
+  private static func choices(of project: Project) throws -> ReportChoices {
+    let name = ReportChoices.fileName
+    let path = "\(project.directory)/\(name)"
+    guard FileManager.default.fileExists(atPath: path) else { return ReportChoices([:]) }
+    let file = try SettingsFile(try FileText.read(path, shownAs: name), name: name)
+    return try ReportChoices(file, in: project.directory)
   }
 
   /// The `.mustache` files below a folder, by their path in it.

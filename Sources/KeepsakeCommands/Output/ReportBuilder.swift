@@ -41,6 +41,7 @@ struct ReportBuilder {
     for warning in summary.warnings {
       session.console.warning("\(warning.place): \(warning.reason)")
     }
+    if let withheld = WithheldText(summary.withheld).text { session.console.info(withheld) }
     session.print("\(folder)/index.html")
     session.console.info(
       """

@@ -1,0 +1,42 @@
+internal import KeepsakeModel
+internal import KeepsakeReport
+internal import KeepsakeRepository
+
+/// Which experiments a report shows.
+struct ReportSelection {
+  private let filters: [ExperimentFilter]
+  private let ids: [String]
+  private let baseline: String?
+
+  /// Reads the choices `filter`, `experiment` and `baseline`; prints what should be written
+  /// otherwise.
+  init(_ choices: ReportChoices, in session: Session) throws {
+    let context = session.queryContext
+    filters = try choices.all("filter").filter { !$0.isEmpty }.map { text in
+      let filter = try ExperimentFilter(parsing: text, in: context)
+      if let warning = filter.warning { session.console.warning(warning) }
+      return filter
+    }
+    ids = choices.all("experiment")
+    baseline = choices["baseline"]
+  }
+
+  /// The experiments that are chosen, and the baseline, which `options` then name.
+  func select(from listing: Listing, options: inout ReportOptions) throws -> Listing {
+    var listing = listing
+    let all = listing.experiments
+    var chosen = Set(try ids.map { all[try all.match($0).experiment].id })
+    let isLimited = !ids.isEmpty
+    if let baseline {
+      let id = all[try all.match(baseline).experiment].id
+      options.baseline = id
+      if isLimited { chosen.insert(id) }
+    }
+    listing.experiments = all.filter { experiment in
+      if experiment.id == options.baseline { return true }
+      return (!isLimited || chosen.contains(experiment.id))
+        && filters.allSatisfy { $0.matches(experiment) }
+    }
+    return listing
+  }
+}
