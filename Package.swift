@@ -102,13 +102,7 @@ let package = Package(
         "KeepsakeDemo", arguments,
       ]),
     .executableTarget(
-      name: "KeepsakeTool", dependencies: ["KeepsakeCommands"], swiftSettings: strict,
-      // The released command needs nothing but the C library.
-      linkerSettings: [
-        .unsafeFlags(
-          ["-Xclang-linker", "-static-libstdc++", "-Xclang-linker", "-static-libgcc"],
-          .when(platforms: [.linux], configuration: .release))
-      ]),
+      name: "KeepsakeTool", dependencies: ["KeepsakeCommands"], swiftSettings: strict),
 
     // Tests.
     .target(

@@ -173,7 +173,10 @@ def test_ls_json_has_every_field_of_the_oracle(recorded):
     project, experiments = recorded
     ours, theirs = parsed(OURS, "ls", "--json", cwd=project), parsed(THEIRS, "ls", "--json", cwd=project)
     assert len(ours) == len(theirs)
-    for mine, other, experiment in zip(ours, theirs, experiments):
+    theirs = {other["id"]: other for other in theirs}
+    assert len(theirs) == len(ours)
+    for mine, experiment in zip(ours, experiments):
+        other = theirs[mine["id"]]
         if has_nan(experiment) and not IS_ORACLE:
             other["best_checkpoint"] = sane_best(experiment)
         assert_has(mine, other)
@@ -256,7 +259,11 @@ def test_checkout_of_one_path(recorded, tmp_path):
         folders = [tmp_path / (who + path.replace("/", "_")) for who in ("ours", "theirs")]
         for command, folder in zip((OURS, THEIRS), folders):
             run(command, "checkout", "-f", id, "-o", folder, "--path", path, cwd=project)
-        assert files(folders[0]) == files(folders[1])
+        ours, theirs = map(files, folders)
+        # 0.4.2 leaves out some files of a folder, never one that was asked for by its name.
+        assert theirs.items() <= ours.items()
+        assert path in ours or any(name.startswith(path + "/") for name in ours)
+        assert all(name == path or name.startswith(path + "/") for name in ours)
 
 
 @pytest.mark.parametrize("stdin", ["n\n", "\n", ""])
@@ -325,7 +332,8 @@ def demo(tmp_path_factory):
 def test_the_oracle_lists_the_demo_without_a_word(demo):
     project, experiments = demo
     result = run(THEIRS, "ls", "-q", cwd=project)
-    assert result.stdout.split() == [e["id"] for e in experiments]
+    # 0.4.2 compares whole seconds, and its order of what is equal is any.
+    assert sorted(result.stdout.split()) == sorted(e["id"] for e in experiments)
     assert result.stderr == ""
     assert run(THEIRS, "ls", "--all", cwd=project).stderr == ""
     ours, theirs = parsed(OURS, "ls", "--json", cwd=project), parsed(THEIRS, "ls", "--json", cwd=project)
@@ -413,7 +421,7 @@ def test_the_oracle_removes_what_ours_recorded(demo, tmp_path):
     output(THEIRS, "rm", "-f", gone, "-D", copy)
     left = [e["id"] for e in experiments[1:]]
     assert output(OURS, "ls", "-q", "-D", copy).split() == left
-    assert output(THEIRS, "ls", "-q", "-D", copy).split() == left
+    assert sorted(output(THEIRS, "ls", "-q", "-D", copy).split()) == sorted(left)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ package enum ExperimentEncoder {
         writer.string(text)
       }
       writer.name("python_packages")
-      experiment.packages.encode(to: &writer)
+      writer.object { $0.members(experiment.packages) }
       writer.name("checkpoints")
       if writtenCheckpoints.isEmpty {
         writer.null()
