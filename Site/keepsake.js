@@ -101,7 +101,8 @@
       this.rowsPerPage = 100;
       const sorted = table.querySelector('th[aria-sort]');
       this.initial = {
-        sort: sorted ? sorted.dataset.key : 'created',
+        // A table in an order of its own has no sorted column, and rows come in that order.
+        sort: sorted ? sorted.dataset.key : '',
         descending: !sorted || sorted.getAttribute('aria-sort') === 'descending',
         filter: '',
         columns: null,
@@ -338,12 +339,12 @@
       const groups = [];
       const cells = columns.map(({ key, name, kind }) => {
         const group = key.startsWith('p:') ? 'Params that differ'
-          : /^(m:|score$|trend$|step$)/.test(key) ? 'Best checkpoint' : '';
+          : /^([md]:|score$|trend$|step$)/.test(key) ? 'Best checkpoint' : '';
         const last = groups[groups.length - 1];
         if (last && last.group === group) last.count += 1; else groups.push({ group, count: 1 });
         if (kind === 'trend') return make('th', { className: 'trend' }, name);
         const place = this.index.get(key);
-        const numeric = ['tenths', 'bytes', 'metric'].includes(kind)
+        const numeric = ['tenths', 'bytes', 'metric', 'delta'].includes(kind)
           || (kind === 'param' && this.rows.every((row) =>
             row[place] === null || typeof row[place] === 'number' || row[place] in special));
         const header = make('th', { scope: 'col' }, make('span', { className: 'name' }, name));
@@ -367,7 +368,7 @@
       }
     }
 
-    cell({ kind, key }, value) {
+    cell({ kind, key, goal }, value) {
       if (kind === 'id') {
         const [stem, id, tag] = value;
         const link = stem
@@ -384,6 +385,12 @@
           return make('td', {}, make('span', { className: `status ${value}` }, value));
         case 'time': return make('td', { className: 'time' }, formatTime(value));
         case 'tenths': return make('td', { className: 'number' }, formatDuration(value));
+        case 'delta': {
+          const isGood = goal === 'minimize' ? value < 0 : value > 0;
+          const judgement = !goal || value === 0 ? '' : isGood ? ' good' : ' bad';
+          return make('td', { className: `number delta${judgement}` },
+            (value > 0 ? '+' : '') + formatMetric(value));
+        }
         case 'bytes': return make('td', { className: 'number' }, formatBytes(value));
         default:
       }

@@ -8,7 +8,7 @@ internal import KeepsakeModel
 ///     {"columns": [{"key", "name", "kind", "shown"}…], "rows": [[…]…]}
 ///
 /// Kinds: `id` ([file stem or "", short id, tags]), `status`, `time` (minutes since 1970),
-/// `tenths` (of a second), `bytes`, `metric`, `param`, `trend` (a letter from `0` to `o` for each of up to 24
+/// `tenths` (of a second), `bytes`, `metric`, `delta` (with `goal` where known), `param`, `trend` (a letter from `0` to `o` for each of up to 24
 /// heights). Missing values are `null`; numbers that JSON lacks are the strings of repositories.
 struct RowsData: Sendable {
   /// At most so many params and so many metrics are offered as columns.
@@ -17,6 +17,7 @@ struct RowsData: Sendable {
 
   private let context: SiteContext
   private let sizes: [Int64?]
+  private let baseline: Baseline?
   private let params: [ParamSurvey.Varying]
   private let shownParams: Set<String>
   private let metrics: [String]
@@ -24,6 +25,7 @@ struct RowsData: Sendable {
   init(_ context: SiteContext, sizes: [Int64?]) {
     self.context = context
     self.sizes = sizes
+    baseline = Baseline(context)
     let overview = context.overview
     let shown = ExperimentTable.params(of: overview)
     let shownNames = Set(shown.map(\.name))
@@ -39,8 +41,8 @@ struct RowsData: Sendable {
     buffer.append("document.dispatchEvent(new CustomEvent(\"keepsake-rows\",{detail:{\"columns\":[")
     appendColumns(to: &buffer)
     buffer.append("],\n\"rows\":[")
-    for position in context.overview.experiments.indices {
-      buffer.append(position == 0 ? "\n" : ",\n")
+    for (place, position) in context.overview.listing.enumerated() {
+      buffer.append(place == 0 ? "\n" : ",\n")
       appendRow(position, to: &buffer)
     }
     buffer.append("\n]}}));\n")
@@ -51,7 +53,7 @@ struct RowsData: Sendable {
     var isFirst = true
     func column(
       _ key: StaticString, _ suffix: String = "", name: String, kind: StaticString,
-      isShown: Bool = true
+      isShown: Bool = true, goal: PrimaryMetric.Goal? = nil
     ) {
       buffer.append(isFirst ? "\n{\"key\":\"" : ",\n{\"key\":\"")
       isFirst = false
@@ -68,7 +70,17 @@ struct RowsData: Sendable {
       buffer.append(json: name)
       buffer.append(",\"kind\":\"")
       buffer.append(kind)
+      if let goal {
+        buffer.append("\",\"goal\":\"")
+        buffer.append(markup: goal.rawValue)
+      }
       buffer.append(isShown ? "\",\"shown\":true}" : "\",\"shown\":false}")
+    }
+    func delta(_ name: String, isShown: Bool) {
+      guard let baseline else { return }
+      column(
+        "d:", name, name: "Δ baseline", kind: "delta", isShown: isShown,
+        goal: baseline.goal(of: name))
     }
     column("id", name: "Experiment", kind: "id")
     column("status", name: "Status", kind: "status")
@@ -81,11 +93,13 @@ struct RowsData: Sendable {
     }
     if let metric = context.overview.metric {
       column("score", name: metric.name, kind: "metric")
+      delta(metric.name, isShown: true)
       column("trend", name: "Trend", kind: "trend")
     }
     for (index, name) in metrics.enumerated() {
-      column(
-        "m:", name, name: name, kind: "metric", isShown: index < ExperimentTable.metricLimit)
+      let isShown = index < ExperimentTable.metricLimit
+      column("m:", name, name: name, kind: "metric", isShown: isShown)
+      delta(name, isShown: isShown)
     }
     if context.overview.metric != nil { column("step", name: "Step", kind: "param") }
     if sizes.contains(where: { $0 != nil }) { column("size", name: "Size", kind: "bytes") }
@@ -143,14 +157,27 @@ struct RowsData: Sendable {
         buffer.append(json: value)
       }
     }
+    func appendDelta(_ name: String) {
+      guard let baseline else { return }
+      buffer.append(",")
+      if let difference = baseline.difference(in: name, of: summary) {
+        buffer.append(rounded: difference)
+      } else {
+        buffer.append("null")
+      }
+    }
     if let metric = context.overview.metric {
       let column = checkpoints.column(metric.name)
       append(column)
+      appendDelta(metric.name)
       buffer.append(",\"")
       if let column { buffer.append(trend: column.numbers) }
       buffer.append("\"")
     }
-    for name in metrics { append(checkpoints.column(name)) }
+    for name in metrics {
+      append(checkpoints.column(name))
+      appendDelta(name)
+    }
     guard context.overview.metric != nil else { return }
     buffer.append(",")
     if let row = summary.scoreRow {

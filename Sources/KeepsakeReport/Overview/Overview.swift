@@ -124,14 +124,8 @@ private struct MetricSurvey {
           ? "No metrics were recorded." : "Use one of \(names.prefix(8).joined(separator: ", ")).")
     }
     let recorded = primaries.first { $0.metric.name == name }?.metric.goal
-    return PrimaryMetric(name: name, goal: goal ?? recorded ?? Self.likelyGoal(of: name))
-  }
-
-  /// What a metric's name suggests: of losses and errors small values are good.
-  private static func likelyGoal(of name: String) -> PrimaryMetric.Goal {
-    let small = ["loss", "err", "mse", "mae", "perplexity", "ppl", "nll", "wer", "fid", "time"]
-    let name = name.lowercased()
-    return small.contains { name.contains($0) } ? .minimize : .maximize
+    return PrimaryMetric(
+      name: name, goal: goal ?? recorded ?? PrimaryMetric.Goal(suggestedBy: name) ?? .maximize)
   }
 }
 

@@ -20,7 +20,8 @@ struct ExperimentTable: Sendable {
   private let overview: Overview
   private let order: Order
   private let sizes: [Int64?]
-  private let baseline: Int?
+  private let baseline: Baseline?
+  private let sort: ExperimentSort?
   private let params: [ParamSurvey.Varying]
   private let metrics: [String]
   private let hasSizes: Bool
@@ -32,7 +33,8 @@ struct ExperimentTable: Sendable {
     overview = context.overview
     self.order = order
     self.sizes = sizes
-    baseline = context.options.baseline.flatMap { context.overview.position(of: $0) }
+    baseline = Baseline(context)
+    sort = order == .newest ? context.options.sort : nil
     params = Self.params(of: context.overview)
     metrics = Array(overview.otherMetrics.prefix(Self.metricLimit))
     hasSizes = sizes.contains { $0 != nil }
@@ -64,7 +66,8 @@ struct ExperimentTable: Sendable {
       buffer.append(params.count)
       buffer.append("\" scope=\"colgroup\">Params that differ</th>")
     }
-    let metricCount = (overview.metric == nil ? 0 : 3) + metrics.count
+    let deltaCount = baseline == nil ? 0 : metrics.count + (overview.metric == nil ? 0 : 1)
+    let metricCount = (overview.metric == nil ? 0 : 3) + metrics.count + deltaCount
     if metricCount > 0 {
       buffer.append("<th colspan=\"")
       buffer.append(metricCount)
@@ -88,6 +91,7 @@ struct ExperimentTable: Sendable {
     }
     if let metric = overview.metric {
       appendSortable(metric.name, key: "score", order: .best, to: &buffer)
+      appendDeltaHead(metric.name, to: &buffer)
       buffer.append("<th class=\"trend\">Trend</th>")
     }
     for name in metrics {
@@ -96,6 +100,7 @@ struct ExperimentTable: Sendable {
       buffer.append("\"><span class=\"name\">")
       buffer.append(text: name)
       buffer.append("</span></th>")
+      appendDeltaHead(name, to: &buffer)
     }
     if overview.metric != nil {
       buffer.append("<th scope=\"col\" class=\"number\" data-key=\"step\">Step</th>")
@@ -106,6 +111,13 @@ struct ExperimentTable: Sendable {
     buffer.append("</tr>\n</thead>\n")
   }
 
+  private func appendDeltaHead(_ metric: String, to buffer: inout ByteBuffer) {
+    guard baseline != nil else { return }
+    buffer.append("<th scope=\"col\" class=\"number\" data-key=\"d:")
+    buffer.append(text: metric)
+    buffer.append("\"><span class=\"name\">Δ baseline</span></th>")
+  }
+
   private func appendSortable(
     _ name: String, key: StaticString, order: Order, to buffer: inout ByteBuffer
   ) {
@@ -113,7 +125,10 @@ struct ExperimentTable: Sendable {
     buffer.append(key)
     buffer.append("\"")
     if order == .best { buffer.append(" class=\"number primary\"") }
-    if order == self.order {
+    if let sort, order == .best ? sort.field == .named(name) : sort.field == .created {
+      buffer.append(
+        sort.isDescending ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"")
+    } else if order == self.order, sort == nil {
       let isAscending = order == .best && overview.metric?.goal == .minimize
       buffer.append(isAscending ? " aria-sort=\"ascending\"" : " aria-sort=\"descending\"")
     }
@@ -131,7 +146,9 @@ struct ExperimentTable: Sendable {
     buffer.append(isBest ? "<tr class=\"best\"><th scope=\"row\">" : "<tr><th scope=\"row\">")
     buffer.append(experiment: summary, root: "")
     if isBest { buffer.append(" <span class=\"tag\">best</span>") }
-    if position == baseline { buffer.append(" <span class=\"tag plain\">baseline</span>") }
+    if position == baseline?.position {
+      buffer.append(" <span class=\"tag plain\">baseline</span>")
+    }
     buffer.append("</th><td>")
     buffer.append(status: summary.status)
     buffer.append("</td><td class=\"time\">")
@@ -162,9 +179,15 @@ struct ExperimentTable: Sendable {
         buffer.append("<td class=\"none\">–</td>")
       }
     }
+    func appendDelta(_ name: String) {
+      guard let baseline else { return }
+      buffer.append(
+        differenceCell: baseline.difference(in: name, of: summary), goal: baseline.goal(of: name))
+    }
     if let metric = overview.metric {
       let column = checkpoints.column(metric.name)
       appendCell(column, isBest: true)
+      appendDelta(metric.name)
       buffer.append("<td class=\"trend\">")
       if let column {
         Sparkline(ChartSeries(label: "", column: column, steps: checkpoints.steps))
@@ -172,7 +195,10 @@ struct ExperimentTable: Sendable {
       }
       buffer.append("</td>")
     }
-    for name in metrics { appendCell(checkpoints.column(name), isBest: false) }
+    for name in metrics {
+      appendCell(checkpoints.column(name), isBest: false)
+      appendDelta(name)
+    }
     guard overview.metric != nil else { return }
     if let row = summary.scoreRow {
       buffer.append("<td class=\"number\">")

@@ -26,6 +26,7 @@ private struct SecretFiles: SnapshotSource {
   private var input: ReportInput {
     var experiments = SampleExperiments(3, checkpoints: 4).experiments
     let url = "https://me:\(Self.secret)@host/x.git"
+    var random = SeededGenerator(seed: 5)
     var experiment = experiments[0]
     experiment.params = NamedValues(
       Array(experiment.params) + [
@@ -47,7 +48,8 @@ private struct SecretFiles: SnapshotSource {
     experiment.unknownMembers = [JSONMember("password", .string(Self.secret))]
     experiment.checkpoints.append(
       Checkpoint(
-        id: CheckpointID(Identifier(digits)!), created: experiment.created, step: 900, path: url,
+        id: CheckpointID(Identifier(using: &random)), created: experiment.created, step: 900,
+        path: url,
         metrics: [url: 0.5, "val_loss": 9.0, "note": url],
         primaryMetric: .minimize("val_loss")))
     experiments[0] = experiment
@@ -58,7 +60,6 @@ private struct SecretFiles: SnapshotSource {
       projectNotes: [ProjectNote(fileName: "plan.md", markdown: "See \(url).")],
       snapshots: SecretFiles(), repositoryLabel: url, now: Self.now)
   }
-  private let digits = String(repeating: "5", count: 64)
 
   @Test func `show a secret nowhere`() async throws {
     let folder = TemporaryFolder()

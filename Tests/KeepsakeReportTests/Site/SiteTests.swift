@@ -118,3 +118,33 @@ import Testing
     #expect(try SiteListing(folder.path).brokenLinks == [])
   }
 }
+
+@Suite struct `A site with a baseline` {
+  @Test func `shows how far metrics are from it, and whether that is good`() async throws {
+    var random = SeededGenerator(seed: 3)
+    let start = Timestamp(nanoseconds: 1_795_165_200_000_000_000)
+    let experiments = [(0.5, 0.75), (0.25, 0.5), (0.5, 0.875)].map { loss, accuracy in
+      var experiment = Experiment(id: ExperimentID(Identifier(using: &random)), created: start)
+      experiment.checkpoints.append(
+        Checkpoint(
+          id: CheckpointID(Identifier(using: &random)), created: start, step: 1,
+          metrics: ["loss": loss, "accuracy": accuracy, "size": 4],
+          primaryMetric: .minimize("loss")))
+      return experiment
+    }
+    var options = ReportOptions()
+    options.baseline = experiments[0].id
+    let folder = TemporaryFolder()
+    _ = try await Report(
+      input: ReportInput(experiments: experiments, now: start), options: options
+    ).write(to: folder.path)
+    let listing = try SiteListing(folder.path)
+    let index = listing.text("index.html")
+    #expect(index.contains("<td class=\"number delta good\" data-v=\"-0.25\">−0.2500</td>"))
+    #expect(index.contains("<td class=\"number delta bad\" data-v=\"-0.25\">−0.2500</td>"))
+    #expect(index.contains("<td class=\"number delta good\" data-v=\"0.125\">+0.1250</td>"))
+    #expect(index.contains("<td class=\"number delta\" data-v=\"0\">0</td>"))
+    let rows = try #require(listing.files.keys.first { $0.hasPrefix("data/rows.") })
+    #expect(listing.text(rows).contains("\"kind\":\"delta\",\"goal\":\"minimize\""))
+  }
+}
