@@ -1,15 +1,38 @@
 package import KeepsakeModel
 
 /// A string in JSON bytes, still escaped, valid while the cursor that found it is.
-package struct JSONText: Sendable {
-  let start: Int
-  let count: Int
-  let hasEscapes: Bool
+@usableFromInline package struct JSONText: Sendable {
+  @usableFromInline let start: Int
+  @usableFromInline let count: Int
+  @usableFromInline let hasEscapes: Bool
+
+  @inlinable @inline(__always)
+  init(start: Int, count: Int, hasEscapes: Bool) {
+    self.start = start
+    self.count = count
+    self.hasEscapes = hasEscapes
+  }
 }
 
 extension JSONCursor {
   /// Reads the string at the position without copying it.
+  @inlinable @inline(__always)
   package mutating func text() throws(JSONError) -> JSONText {
+    // Short names, without a call.
+    if position + 9 <= count, current == UInt8(ascii: "\"") {
+      let special = Self.specialBytes(word(at: position + 1))
+      let length = special.trailingZeroBitCount >> 3
+      if special != 0, self[position + 1 + length] == UInt8(ascii: "\"") {
+        let text = JSONText(start: position + 1, count: length, hasEscapes: false)
+        position += length + 2
+        return text
+      }
+    }
+    return try longText()
+  }
+
+  @usableFromInline
+  mutating func longText() throws(JSONError) -> JSONText {
     guard current == UInt8(ascii: "\"") else { throw unexpected("a string") }
     let start = position + 1
     var index = start
@@ -17,8 +40,11 @@ extension JSONCursor {
     while true {
       // Eight bytes at a time, as long as none of them is special.
       while index + 8 <= count {
-        let word = unsafe UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
-        if Self.hasSpecialByte(word) { break }
+        let special = Self.specialBytes(word(at: index))
+        if special != 0 {
+          index += special.trailingZeroBitCount >> 3
+          break
+        }
         index += 8
       }
       guard index < count else {
@@ -41,18 +67,19 @@ extension JSONCursor {
     }
   }
 
-  /// Whether one of eight bytes is a quote, a backslash or below 0x20.
+  /// Not zero where one of eight bytes is a quote, a backslash or below 0x20; its lowest bit then
+  /// belongs to the first of them.
   ///
   /// The zero-byte test of "Bit Twiddling Hacks" (Sean Anderson), applied three times.
-  @inline(__always)
-  private static func hasSpecialByte(_ word: UInt64) -> Bool {
+  @inlinable @inline(__always)
+  static func specialBytes(_ word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let quotes = word ^ (ones &* 0x22)
     let slashes = word ^ (ones &* 0x5C)
     let found =
       ((quotes &- ones) & ~quotes) | ((slashes &- ones) & ~slashes)
       | ((word &- ones &* 0x20) & ~word)
-    return found & (ones &* 0x80) != 0
+    return found & (ones &* 0x80)
   }
 
   /// Reads the string at the position.
@@ -62,7 +89,7 @@ extension JSONCursor {
   }
 
   /// Whether `text` is `word`, which needs no escapes.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func isEqual(_ text: JSONText, _ word: StaticString) -> Bool {
     guard text.count == word.utf8CodeUnitCount else { return false }
     for index in 0..<text.count
@@ -72,16 +99,10 @@ extension JSONCursor {
     return true
   }
 
-  /// Whether `text` stands in the file exactly as `bytes`.
-  package func isEqual(_ text: JSONText, _ bytes: [UInt8]) -> Bool {
-    guard text.count == bytes.count else { return false }
-    for index in 0..<text.count where self[text.start + index] != bytes[index] { return false }
-    return true
-  }
-
-  /// The bytes of `text` as they stand in the file.
-  package func bytes(_ text: JSONText) -> [UInt8] {
-    unsafe Array(UnsafeBufferPointer(start: base + text.start, count: text.count))
+  /// Whether two strings stand in the file exactly alike.
+  @inlinable @inline(__always)
+  package func isEqual(_ a: JSONText, _ b: JSONText) -> Bool {
+    a.count == b.count && isEqual(a.start, b.start..<b.start + b.count)
   }
 
   /// The content of `text`; what is not valid UTF-8 or half a surrogate pair becomes U+FFFD.
@@ -148,6 +169,15 @@ extension JSONCursor {
 
   /// Reads the string at the position as an identifier; `nil` when it is not 64 digits.
   package mutating func identifier() throws(JSONError) -> Identifier? {
+    // The usual case needs no search for the closing quote.
+    if position + 66 <= count, self[position] == UInt8(ascii: "\""),
+      self[position + 65] == UInt8(ascii: "\""),
+      let identifier = unsafe Identifier(
+        hex: UnsafeBufferPointer(start: base + position + 1, count: 64).span)
+    {
+      position += 66
+      return identifier
+    }
     let text = try text()
     return unsafe Identifier(
       hex: UnsafeBufferPointer(start: base + text.start, count: text.count).span)

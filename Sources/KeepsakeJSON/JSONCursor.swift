@@ -4,13 +4,13 @@ package import KeepsakeModel
 ///
 /// Reads what a caller knows without building a tree. All pointers of the target stay in this file
 /// and its extensions; a cursor exists only while ``read(_:_:)`` lends it the bytes.
-@safe package struct JSONCursor: ~Copyable {
-  let base: UnsafePointer<UInt8>
-  let count: Int
-  var position = 0
+@safe @usableFromInline package struct JSONCursor: ~Copyable {
+  @usableFromInline let base: UnsafePointer<UInt8>
+  @usableFromInline let count: Int
+  @usableFromInline var position = 0
 
   /// Whether an object or array was opened and nothing has been read of it.
-  private var isAtStart = false
+  @usableFromInline var isAtStart = false
 
   /// How deep ``value()`` may nest.
   package static let depthLimit = 128
@@ -42,27 +42,48 @@ package import KeepsakeModel
     }
   }
 
+  /// How many bytes stand before the present position.
+  package var offset: Int { position }
+
   /// An error at the present position.
   package func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
 
   /// A byte by its index, which the caller has checked.
-  @inline(__always)
+  @inlinable @inline(__always)
   subscript(index: Int) -> UInt8 { unsafe base[index] }
 
+  /// Eight bytes from an index that the caller has checked, the first in the lowest bits.
+  @inlinable @inline(__always)
+  func word(at index: Int) -> UInt64 {
+    unsafe UInt64(littleEndian: UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self))
+  }
+
   /// The byte at the position; 0 at the end, which no JSON token starts with.
-  @inline(__always)
+  @inlinable @inline(__always)
   var current: UInt8 { position < count ? self[position] : 0 }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   mutating func skipSpace() {
+    if current <= 0x20 { skipLongSpace() }
+  }
+
+  @usableFromInline
+  mutating func skipLongSpace() {
     while position < count {
       switch self[position] {
-      case 0x20, 0x0A, 0x0D, 0x09: position += 1
+      case 0x20:
+        position += 1
+        guard current == 0x20, position + 8 <= count else { continue }
+        // Indentation: as many bytes as are spaces in the next eight.
+        let others = word(at: position) ^ 0x2020_2020_2020_2020
+        position += others.trailingZeroBitCount >> 3
+      case 0x0A, 0x0D, 0x09: position += 1
       default: return
       }
     }
   }
 
+  @usableFromInline
   func unexpected(_ wanted: String) -> JSONError {
     position >= count ? error("it ends too early") : error("\(wanted) was expected")
   }
@@ -72,9 +93,10 @@ package import KeepsakeModel
 
 extension JSONCursor {
   /// The kinds of JSON values.
-  package enum Kind: Sendable { case null, bool, number, string, array, object }
+  @usableFromInline package enum Kind: Sendable { case null, bool, number, string, array, object }
 
   /// The kind of the value at the position.
+  @inlinable @inline(__always)
   package mutating func kind() throws(JSONError) -> Kind {
     switch current {
     case UInt8(ascii: "{"): return .object
@@ -88,6 +110,7 @@ extension JSONCursor {
   }
 
   /// Enters the object at the position: call ``nextMember()`` until it returns `nil`.
+  @inlinable
   package mutating func beginObject() throws(JSONError) {
     guard current == UInt8(ascii: "{") else { throw unexpected("an object") }
     position += 1
@@ -95,10 +118,18 @@ extension JSONCursor {
   }
 
   /// Moves to the value of the next member and returns its name; `nil` at the end of the object.
+  @inlinable
   package mutating func nextMember() throws(JSONError) -> JSONText? {
     guard try moveToNext(closing: UInt8(ascii: "}")) else { return nil }
     guard current == UInt8(ascii: "\"") else { throw unexpected("a member's name") }
     let name = try text()
+    // What nearly every writer puts between a name and its value.
+    if position + 2 < count, self[position] == UInt8(ascii: ":"), self[position + 1] == 0x20,
+      self[position + 2] > 0x20
+    {
+      position += 2
+      return name
+    }
     skipSpace()
     guard current == UInt8(ascii: ":") else { throw unexpected("\":\"") }
     position += 1
@@ -118,8 +149,8 @@ extension JSONCursor {
     try moveToNext(closing: UInt8(ascii: "]"))
   }
 
-  @inline(__always)
-  private mutating func moveToNext(closing: UInt8) throws(JSONError) -> Bool {
+  @inlinable @inline(__always)
+  mutating func moveToNext(closing: UInt8) throws(JSONError) -> Bool {
     skipSpace()
     let isFirst = isAtStart
     isAtStart = false
@@ -139,6 +170,36 @@ extension JSONCursor {
 // MARK: - Whole values
 
 extension JSONCursor {
+  /// Passes over the value at the position where it is, byte for byte, the one at `range`.
+  ///
+  /// - Parameter range: where an object, a list or a string stood, from its first byte on.
+  @inlinable
+  package mutating func skipRepetition(of range: Range<Int>) -> Bool {
+    guard !range.isEmpty, range.count <= count - position, isEqual(position, range) else {
+      return false
+    }
+    position += range.count
+    return true
+  }
+
+  /// Whether the bytes from `start` on, which are there, are those at `range`.
+  @inlinable @inline(__always)
+  func isEqual(_ start: Int, _ range: Range<Int>) -> Bool {
+    let length = range.count
+    if length < 8 {
+      for index in 0..<length where self[start + index] != self[range.lowerBound + index] {
+        return false
+      }
+      return true
+    }
+    var index = 0
+    while index + 8 <= length {
+      if word(at: start + index) != word(at: range.lowerBound + index) { return false }
+      index += 8
+    }
+    return word(at: start + length - 8) == word(at: range.upperBound - 8)
+  }
+
   /// Reads `null`, if it is there.
   package mutating func skipNull() -> Bool {
     guard current == UInt8(ascii: "n"), matches("null") else { return false }

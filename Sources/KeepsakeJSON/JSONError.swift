@@ -1,5 +1,5 @@
 /// Why bytes are not the JSON that was expected.
-package struct JSONError: Error, Sendable, Equatable {
+@usableFromInline package struct JSONError: Error, Sendable, Equatable {
   /// What is wrong, as a phrase without a full stop: `it ends in the middle of a string`.
   package var reason: String
 

@@ -55,25 +55,19 @@ public struct CheckpointTable: Sendable, Hashable {
 
   /// Sets a metric of the next row; of a metric set twice the last value stays.
   package mutating func set(_ value: JSONValue, inColumn index: Int) {
-    prepare(index)
+    columns[index].moveTo(row: ids.count)
     columns[index].append(value)
   }
 
   /// Sets a metric of the next row.
   package mutating func set(number: Double, inColumn index: Int) {
-    prepare(index)
-    columns[index].append(number: number)
+    columns[index].set(number: number, row: ids.count)
   }
 
   /// Sets a metric of the next row.
   package mutating func set(integer: Int64, inColumn index: Int) {
-    prepare(index)
+    columns[index].moveTo(row: ids.count)
     columns[index].append(integer: integer)
-  }
-
-  private mutating func prepare(_ index: Int) {
-    if columns[index].kinds.count > ids.count { columns[index].removeLast() }
-    columns[index].appendMissing(upTo: ids.count)
   }
 
   /// Adds the next row, with the metrics that were set; those that were not are missing.
@@ -87,7 +81,9 @@ public struct CheckpointTable: Sendable, Hashable {
     paths.append(path)
     primaryMetrics.append(primaryMetric)
     if !unknownMembers.isEmpty { self.unknownMembers[ids.count - 1] = unknownMembers }
-    for index in columns.indices { columns[index].appendMissing(upTo: ids.count) }
+    for index in columns.indices where columns[index].kinds.count < ids.count {
+      columns[index].appendMissing(upTo: ids.count)
+    }
   }
 
   /// Forgets the metrics that were set for the next row.

@@ -60,6 +60,17 @@ public struct MetricColumn: Sendable, Hashable {
     }
   }
 
+  /// Makes `row`, the first that the table does not have yet, the one to be appended.
+  mutating func moveTo(row: Int) {
+    if kinds.count > row { removeLast() }
+    appendMissing(upTo: row)
+  }
+
+  mutating func set(number: Double, row: Int) {
+    if kinds.count != row { moveTo(row: row) }
+    append(number: number)
+  }
+
   mutating func append(number: Double) {
     numbers.append(number)
     kinds.append(.number)

@@ -4,7 +4,17 @@ public struct NamedValues: Sendable, Hashable, RandomAccessCollection {
   private var members: [JSONMember]
 
   /// Sorts `members` by name; of members with the same name the last one stays.
-  public init(_ members: some Sequence<JSONMember>) {
+  public init(_ members: some Sequence<JSONMember>) { self.init(Array(members)) }
+
+  /// Sorts `members` by name; of members with the same name the last one stays.
+  public init(_ members: [JSONMember]) {
+    // Files hold them sorted.
+    if members.indices.dropFirst().allSatisfy({
+      members[$0 - 1].name.utf8Precedes(members[$0].name)
+    }) {
+      self.members = members
+      return
+    }
     let sorted = members.enumerated().sorted {
       $0.element.name == $1.element.name
         ? $0.offset < $1.offset : $0.element.name.utf8Precedes($1.element.name)
@@ -45,6 +55,8 @@ extension NamedValues: ExpressibleByDictionaryLiteral {
 extension String {
   /// Whether this text's UTF-8 bytes sort before those of `other`.
   package func utf8Precedes(_ other: String) -> Bool {
-    utf8.lexicographicallyPrecedes(other.utf8)
+    let (a, b) = (utf8Span.span, other.utf8Span.span)
+    for index in 0..<min(a.count, b.count) where a[index] != b[index] { return a[index] < b[index] }
+    return a.count < b.count
   }
 }

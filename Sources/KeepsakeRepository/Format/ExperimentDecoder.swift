@@ -11,8 +11,12 @@ package struct ExperimentDecoder {
 
   private var checkpoints = CheckpointTable()
 
-  /// The bytes of each column's name, to recognise it without making a string.
-  private var columnNames: [[UInt8]] = []
+  /// Where each column's name stood first, to recognise it without making a string.
+  private var columnNames: [JSONText] = []
+
+  /// Where the newest primary metric stood, and what it was: most checkpoints repeat it.
+  private var primaryMetricRange = 0..<0
+  private var primaryMetric: PrimaryMetric?
 
   private init() {}
 
@@ -185,8 +189,7 @@ extension ExperimentDecoder {
         path = try text(&cursor, "path")
       } else if cursor.isEqual(name, "primary_metric") {
         if !cursor.skipNull() {
-          primaryMetric = PrimaryMetric(json: try cursor.value())
-          if primaryMetric == nil { complain("primary_metric") }
+          primaryMetric = try self.primaryMetric(&cursor)
         }
       } else {
         unknownMembers.append(JSONMember(cursor.string(name), try cursor.value()))
@@ -204,6 +207,20 @@ extension ExperimentDecoder {
     checkpoints.appendRow(
       id: CheckpointID(id), created: created ?? Timestamp(nanoseconds: 0), step: step, path: path,
       primaryMetric: primaryMetric, unknownMembers: unknownMembers)
+  }
+
+  private mutating func primaryMetric(
+    _ cursor: inout JSONCursor
+  ) throws(JSONError) -> PrimaryMetric? {
+    if cursor.skipRepetition(of: primaryMetricRange) { return primaryMetric }
+    let start = cursor.offset
+    guard let metric = PrimaryMetric(json: try cursor.value()) else {
+      complain("primary_metric")
+      return nil
+    }
+    primaryMetricRange = start..<cursor.offset
+    primaryMetric = metric
+    return metric
   }
 
   private mutating func integer(_ cursor: inout JSONCursor) throws(JSONError) -> Int64 {
@@ -247,7 +264,7 @@ extension ExperimentDecoder {
   ) -> Int {
     if guess < columnNames.count, cursor.isEqual(name, columnNames[guess]) { return guess }
     let column = checkpoints.columnIndex(of: cursor.string(name), guess: guess)
-    if column == columnNames.count { columnNames.append(cursor.bytes(name)) }
+    if column == columnNames.count { columnNames.append(name) }
     return column
   }
 }
