@@ -131,6 +131,9 @@ let package = Package(
         "KeepsakeRepository", "Keepsake",
       ]),
     tests("LayeringTests", []),
+    .executableTarget(
+      name: "RecorderBenchmark", dependencies: ["Keepsake"],
+      path: "Tests/Benchmarks/RecorderBenchmark", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
