@@ -6,18 +6,28 @@ struct ChangeReport {
   private let summary: ExperimentSummary
   private let files: SavedFiles
   private let rivals: [Int: SavedFiles]
+  private var diffs: [Int: [FileDiff]] = [:]
 
+  /// Reads the files that differ, where that is worth it.
+  ///
   /// - Parameters:
   ///   - files: what the experiment saved.
   ///   - rivals: what those saved that it is compared with, by position.
   init(
     _ context: SiteContext, _ summary: ExperimentSummary, files: SavedFiles,
     rivals: [Int: SavedFiles]
-  ) {
+  ) async {
     self.context = context
     self.summary = summary
     self.files = files
     self.rivals = rivals
+    guard showsDiffs else { return }
+    for (position, _) in opponents {
+      guard let other = rivals[position] else { continue }
+      diffs[position] = await FileDiff.load(
+        from: context.overview.experiments[position], other, to: summary, files,
+        in: context.input.snapshots)
+    }
   }
 
   /// The positions of the experiments that others are compared with.
@@ -27,20 +37,34 @@ struct ChangeReport {
     return [baseline].compactMap { $0 } + overview.best.prefix(2)
   }
 
-  /// A table for each experiment that it is compared with; empty when there is none.
-  var markup: ByteBuffer {
+  /// Whether contents are compared: reading archives for all experiments would take long, so only
+  /// for the newest and the best.
+  private var showsDiffs: Bool {
+    guard let own = context.overview.position(of: summary.experiment.id) else { return false }
+    return own < 8 || context.overview.best.contains(own)
+  }
+
+  /// Those that the experiment is compared with.
+  private var opponents: [(position: Int, name: StaticString)] {
     let overview = context.overview
-    var buffer = ByteBuffer()
+    var opponents: [(position: Int, name: StaticString)] = []
     let own = overview.position(of: summary.experiment.id)
     let baseline = context.options.baseline.flatMap { overview.position(of: $0) }
-    if let baseline, baseline != own { append(baseline, named: "the baseline", to: &buffer) }
+    if let baseline, baseline != own { opponents.append((baseline, "the baseline")) }
     if let best = overview.bestPosition {
       if best != own {
-        if best != baseline { append(best, named: "the best", to: &buffer) }
+        if best != baseline { opponents.append((best, "the best")) }
       } else if overview.best.count > 1, overview.best[1] != baseline {
-        append(overview.best[1], named: "the next best", to: &buffer)
+        opponents.append((overview.best[1], "the next best"))
       }
     }
+    return opponents
+  }
+
+  /// A table for each experiment that it is compared with; empty when there is none.
+  var markup: ByteBuffer {
+    var buffer = ByteBuffer()
+    for (position, name) in opponents { append(position, named: name, to: &buffer) }
     return buffer
   }
 
@@ -77,6 +101,7 @@ struct ChangeReport {
     buffer.append("</th></tr></thead>\n<tbody>\n")
     buffer.append(markup: rows.bytes)
     buffer.append("</tbody>\n</table>\n</div>\n")
+    for diff in diffs[position] ?? [] { diff.append(to: &buffer) }
   }
 
   /// Appends the files saved at the start that are not the same.

@@ -2,9 +2,6 @@ internal import KeepsakeModel
 
 /// The page of one experiment.
 struct ExperimentPage: Sendable {
-  /// More charts than this would make the page slow; the rest is in the CSV.
-  static let chartLimit = 60
-
   let context: SiteContext
   let summary: ExperimentSummary
 
@@ -18,8 +15,8 @@ struct ExperimentPage: Sendable {
   ///
   /// - Parameters:
   ///   - files: what was saved.
-  ///   - rivals: what those saved that it is compared with, by position.
-  func page(notes: ByteBuffer, files: SavedFiles, rivals: [Int: SavedFiles]) -> Page {
+  ///   - changes: what it did otherwise than others.
+  func page(notes: ByteBuffer, files: SavedFiles, changes: ByteBuffer) -> Page {
     var page = context.page(.experiment, root: "../", heading: summary.shortID)
     page.set("id", text: experiment.id.description)
     page.set("shortID", text: summary.shortID)
@@ -46,7 +43,6 @@ struct ExperimentPage: Sendable {
     let saved = FilesSection(summary, files).markup
     page.set("hasFiles", saved.count > 0)
     page.set("filesHTML", markup: saved)
-    let changes = ChangeReport(context, summary, files: files, rivals: rivals).markup
     page.set("hasChanges", changes.count > 0)
     page.set("changesHTML", markup: changes)
     setEnvironment(of: &page)
@@ -144,24 +140,9 @@ struct ExperimentPage: Sendable {
   }
 
   private func setCharts(of page: inout Page) {
-    let columns = MetricOrder.sorted(
-      checkpoints.columns.filter(\.hasNumbers), primary: summary.primaryMetric?.name)
-    guard !columns.isEmpty else { return }
-    var buffer = ByteBuffer(capacity: 30_000 * columns.count)
-    for column in columns.prefix(Self.chartLimit) {
-      let isPrimary = column.name == summary.primaryMetric?.name
-      LineChart(
-        id: "c-\(Slug(column.name).text)", title: column.name,
-        series: [
-          ChartSeries(
-            label: column.name, key: column.name, column: column, steps: checkpoints.steps)
-        ],
-        goal: isPrimary ? summary.primaryMetric?.goal : nil, showsBest: isPrimary,
-        options: context.options.chart(of: column.name)
-      ).append(to: &buffer)
-    }
-    page.set("hasCharts")
-    page.set("chartsHTML", markup: buffer)
+    let charts = MetricCharts(summary, options: context.options).markup
+    page.set("hasCharts", charts.count > 0)
+    page.set("chartsHTML", markup: charts)
   }
 
   private func setParams(of page: inout Page) {

@@ -64,8 +64,9 @@ struct SiteBuild: Sendable {
         summary, from: context.input.snapshots, isBrief: !summary.hasPage)
       sizes.set(files.byteCount, at: index)
       guard summary.hasPage else { return }
+      let changes = await ChangeReport(context, summary, files: files, rivals: rivals).markup
       let page = ExperimentPage(context: context, summary: summary).page(
-        notes: notes.byExperiment[index] ?? ByteBuffer(), files: files, rivals: rivals)
+        notes: notes.byExperiment[index] ?? ByteBuffer(), files: files, changes: changes)
       try write(page, to: ExperimentPage.path(summary))
       let data = ExperimentData(summary)
       try site.write(data.csv)
