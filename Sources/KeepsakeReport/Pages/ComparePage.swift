@@ -21,6 +21,9 @@ struct ComparePage {
     page.set("tableHTML", markup: table)
     page.set("hasSame", sameCount > 0)
     page.set("sameCount", text: String(sameCount))
+    let seeds = SeedSection(context).markup
+    page.set("hasSeeds", seeds.count > 0)
+    page.set("seedsHTML", markup: seeds)
     var charts = ByteBuffer(capacity: 60_000)
     for name in comparison.metrics.prefix(Self.chartLimit) {
       comparison.chart(of: name, id: "c-\(Slug(name).text)").append(to: &charts)

@@ -24,7 +24,7 @@ enum PageKind: String, Sendable, CaseIterable {
         "hasBest", "hasCharts", "hasParams", "hasNotes", "hasCheckpoints", "hasFiles",
         "hasChanges", "hasPackages",
       ]
-    case .compare: return common + ["hasCharts", "hasSame"]
+    case .compare: return common + ["hasCharts", "hasSame", "hasSeeds"]
     case .parameters: return common
     case .health: return common
     }
@@ -51,7 +51,9 @@ enum PageKind: String, Sendable, CaseIterable {
         "data",
       ]
     case .compare:
-      return common + ["heading", "introHTML", "tableHTML", "chartsHTML", "sameCount"]
+      return common + [
+        "heading", "introHTML", "tableHTML", "chartsHTML", "sameCount", "seedsHTML",
+      ]
     case .parameters: return common + ["introHTML", "chartsHTML"]
     case .health: return common + ["introHTML", "problemsHTML"]
     }

@@ -148,3 +148,34 @@ import Testing
     #expect(listing.text(rows).contains("\"kind\":\"delta\",\"goal\":\"minimize\""))
   }
 }
+
+@Suite struct `Runs over seeds` {
+  @Test func `are summed up as mean and deviation where only the seed differs`() async throws {
+    var random = SeededGenerator(seed: 4)
+    let start = Timestamp(nanoseconds: 1_795_165_200_000_000_000)
+    let runs: [(rate: Double, seed: Int, loss: Double)] = [
+      (0.1, 1, 0.5), (0.1, 2, 0.75), (0.1, 3, 1), (0.2, 1, 0.1), (0.2, 2, 0.1),
+    ]
+    let experiments = runs.map { run in
+      var experiment = Experiment(
+        id: ExperimentID(Identifier(using: &random)), created: start,
+        params: ["rate": run.rate, "seed": run.seed])
+      for step in 0..<3 {
+        experiment.checkpoints.append(
+          Checkpoint(
+            id: CheckpointID(Identifier(using: &random)), created: start, step: Int64(step),
+            metrics: ["loss": run.loss + Double(2 - step)], primaryMetric: .minimize("loss")))
+      }
+      return experiment
+    }
+    let input = ReportInput(experiments: experiments, now: start)
+    let groups = try #require(SeedGroups(try Overview(input, options: ReportOptions()))).groups
+    #expect(groups.map(\.positions.count) == [3])
+    #expect(groups[0].mean == 0.75 && groups[0].deviation == 0.25)
+    let folder = TemporaryFolder()
+    _ = try await Report(input: input).write(to: folder.path)
+    let page = try SiteListing(folder.path).text("compare/best.html")
+    #expect(page.contains("Over seeds") && page.contains("data-v=\"0.25\">0.2500</td>"))
+    #expect(page.contains("class=\"band\""))
+  }
+}
