@@ -1,6 +1,7 @@
 import Foundation
 import Keepsake
 import KeepsakeModel
+import KeepsakeTestSupport
 import KeepsakeRepository
 import KeepsakeStores
 import Synchronization
@@ -16,7 +17,7 @@ struct CommandRun: Sendable {
 
 /// A repository in memory and a folder on disk.
 final class Bench: Sendable {
-  static let now = Timestamp("2026-11-23T21:38:35Z")!
+  static let now = literal(Timestamp("2026-11-23T21:38:35Z"))
 
   let store = MemoryStore()
   let folder = FileManager.default.temporaryDirectory.path + "/keepsake-commands-\(UUID())"
@@ -101,7 +102,8 @@ func digits(_ start: String) -> String {
 extension Experiment {
   init(_ start: String, _ created: String, _ params: NamedValues = [:]) {
     self.init(
-      id: ExperimentID(digits(start))!, created: Timestamp(created)!, params: params)
+      id: literal(ExperimentID(digits(start))), created: literal(Timestamp(created)), params: params
+    )
     (user, command, pythonVersion) = ("ada", "train.py", "3.9.1")
   }
 
@@ -111,7 +113,7 @@ extension Experiment {
   ) {
     checkpoints.append(
       Checkpoint(
-        id: CheckpointID(digits(start))!,
+        id: literal(CheckpointID(digits(start))),
         created: Timestamp(nanoseconds: created.nanoseconds + seconds * 1_000_000_000), step: step,
         path: path, metrics: metrics, primaryMetric: primary))
   }

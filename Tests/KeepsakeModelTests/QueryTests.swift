@@ -1,8 +1,9 @@
 import Testing
 
 @testable import KeepsakeModel
+import KeepsakeTestSupport
 
-private let now = Timestamp("2026-11-23T21:38:35Z")!
+private let now = literal(Timestamp("2026-11-23T21:38:35Z"))
 private let context = QueryContext(now: now) { _ in
   0
 } readJSON: { text in
@@ -23,12 +24,12 @@ private func experiment(
   _ params: NamedValues, steps: [Int64] = [], losses: [Double] = []
 ) -> Experiment {
   var result = Experiment(
-    id: ExperimentID(id(start))!, created: Timestamp(created)!, params: params)
+    id: literal(ExperimentID(id(start))), created: literal(Timestamp(created)), params: params)
   (result.user, result.host) = (user, host)
   for (index, step) in steps.enumerated() {
     result.checkpoints.append(
       Checkpoint(
-        id: CheckpointID(id("\(start)\(index)"))!, created: result.created, step: step,
+        id: literal(CheckpointID(id("\(start)\(index)"))), created: result.created, step: step,
         metrics: losses.isEmpty ? ["loss": 1] : ["loss": losses[index], "val/acc é": 0.5],
         primaryMetric: losses.isEmpty ? nil : .minimize("loss")))
   }
@@ -198,7 +199,7 @@ private func shorts(_ experiments: [Experiment]) -> String {
     for (index, value) in [2.0, 1, .nan, 1].enumerated() {
       table.append(
         Checkpoint(
-          id: CheckpointID(id("\(index)"))!, created: now, metrics: ["loss": value],
+          id: literal(CheckpointID(id("\(index)"))), created: now, metrics: ["loss": value],
           primaryMetric: .minimize("loss")))
     }
     #expect(table.bestRow == 3)
