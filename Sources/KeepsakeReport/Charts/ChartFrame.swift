@@ -47,7 +47,7 @@ extension ByteBuffer {
     append(">\n<figcaption")
     append(attribute: "id", text: id, suffix: "-title")
     append(">")
-    append(text: title)
+    append(name: title)
     append("</figcaption>\n")
   }
 

@@ -28,7 +28,7 @@ struct LiveTable {
     buffer.append("<th scope=\"col\">Experiment</th>")
     for name in columns {
       buffer.append(isNumeric(name) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
-      buffer.append(text: name)
+      buffer.append(name: name)
       buffer.append("</th>")
     }
     buffer.append("</tr></thead>\n<tbody>\n")

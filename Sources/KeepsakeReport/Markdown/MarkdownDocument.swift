@@ -112,10 +112,13 @@ internal import CCMark
     unsafe cmark_node_get_fence_info(pointer).map { unsafe String(cString: $0) } ?? ""
   }
 
-  /// Moves a heading down: the page has two levels of its own.
-  func lowerHeading(by levels: Int32) {
+  /// Moves a heading down, to at most one level below the heading before it: an outline has no
+  /// gaps. Returns the new level.
+  func lowerHeading(by levels: Int32, after previous: Int32) -> Int32 {
     let level = unsafe cmark_node_get_heading_level(pointer)
-    _ = unsafe cmark_node_set_heading_level(pointer, min(6, level + levels))
+    let lowered = min(6, level + levels, previous + 1)
+    _ = unsafe cmark_node_set_heading_level(pointer, lowered)
+    return lowered
   }
 
   /// The text of a link that shows nothing but its destination.

@@ -18,9 +18,11 @@ struct NoteCompiler: Sendable {
     var note = CompiledNote()
     let document = MarkdownDocument(source.markdown)
     var blockCount = 0
+    // Of the heading above: the page has two levels of its own.
+    var level: Int32 = 2
     for node in document.nodes() {
       switch node.kind {
-      case .heading: node.lowerHeading(by: 2)
+      case .heading: level = node.lowerHeading(by: 2, after: level)
       case .rawHTML: node.remove()
       case .link: compile(link: node, of: source, into: &note)
       case .image: compile(image: node, of: source, pictures: pictures, into: &note)

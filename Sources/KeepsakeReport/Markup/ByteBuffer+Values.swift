@@ -1,6 +1,19 @@
 package import KeepsakeModel
 
 extension ByteBuffer {
+  /// Appends the name of a param, metric or chart; in quotes when nothing of it would be seen.
+  package mutating func append(name: String) {
+    let isPlain = name.utf8.first.map { (0x21...0x7E).contains($0) } ?? false
+    let isVisible =
+      isPlain
+      || name.unicodeScalars.contains {
+        !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+      }
+    if !isVisible { append("“") }
+    append(text: name)
+    if !isVisible { append("”") }
+  }
+
   /// Appends a param's value for people: numbers short, text as it is, lists and objects as JSON.
   package mutating func append(param value: JSONValue) {
     switch value {

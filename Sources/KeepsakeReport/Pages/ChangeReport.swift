@@ -146,7 +146,7 @@ struct ChangeReport {
     let sorted = changes.filter { $0.name == primary } + changes.filter { $0.name != primary }
     for change in sorted.prefix(100) {
       buffer.append("<tr><td class=\"kind\">Metric</td><th scope=\"row\">")
-      buffer.append(text: change.name)
+      buffer.append(name: change.name)
       buffer.append("</th>")
       if let new = change.new {
         buffer.append("<td class=\"number\">")
@@ -178,7 +178,7 @@ struct ChangeReport {
       buffer.append("<tr><td class=\"kind\">")
       buffer.append(group)
       buffer.append("</td><th scope=\"row\">")
-      buffer.append(text: change.name)
+      buffer.append(name: change.name)
       buffer.append("</th>")
       buffer.append(diffCell: change.new)
       buffer.append(diffCell: change.old)

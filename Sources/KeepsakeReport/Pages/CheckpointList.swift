@@ -66,7 +66,7 @@ struct CheckpointList {
     buffer.append("<th scope=\"col\" class=\"number\">After</th>")
     for column in columns {
       buffer.append("<th scope=\"col\" class=\"number\"><span class=\"name\">")
-      buffer.append(text: column.name)
+      buffer.append(name: column.name)
       buffer.append("</span></th>")
     }
     buffer.append("<th scope=\"col\">Saved path</th></tr></thead>\n<tbody>\n")

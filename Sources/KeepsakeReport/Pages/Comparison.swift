@@ -65,7 +65,7 @@ struct Comparison {
       let isSame = values.allSatisfy { $0 == values[0] }
       if isSame { sameCount += 1 }
       rows.append(isSame ? "<tr class=\"same\"><th scope=\"row\">" : "<tr><th scope=\"row\">")
-      rows.append(text: name)
+      rows.append(name: name)
       rows.append("</th>")
       for (column, value) in values.enumerated() {
         if let best, case .number(let number)? = value {

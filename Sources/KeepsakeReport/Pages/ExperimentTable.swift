@@ -86,7 +86,7 @@ struct ExperimentTable: Sendable {
       buffer.append(" data-key=\"p:")
       buffer.append(text: param.name)
       buffer.append("\"><span class=\"name\">")
-      buffer.append(text: param.name)
+      buffer.append(name: param.name)
       buffer.append("</span></th>")
     }
     if let metric = overview.metric {
@@ -98,7 +98,7 @@ struct ExperimentTable: Sendable {
       buffer.append("<th scope=\"col\" class=\"number\" data-key=\"m:")
       buffer.append(text: name)
       buffer.append("\"><span class=\"name\">")
-      buffer.append(text: name)
+      buffer.append(name: name)
       buffer.append("</span></th>")
       appendDeltaHead(name, to: &buffer)
     }
@@ -135,7 +135,7 @@ struct ExperimentTable: Sendable {
     buffer.append("><a href=\"")
     buffer.append(markup: order.pageName)
     buffer.append(".html\"><span class=\"name\">")
-    buffer.append(text: name)
+    buffer.append(name: name)
     buffer.append("</span></a></th>")
   }
 

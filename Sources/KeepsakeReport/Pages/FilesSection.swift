@@ -22,19 +22,22 @@ struct FilesSection {
     let checkpoints = summary.experiment.checkpoints
     if summary.experiment.hasSnapshot {
       buffer.append("<h3>Saved at the start</h3>\n")
-      append(files.start, since: nil, previousRow: nil, to: &buffer)
+      append(files.start, label: "Files at the start", since: nil, previousRow: nil, to: &buffer)
     }
     if let row = summary.representativeRow, !checkpoints.path(at: row).isEmpty {
       buffer.append(summary.bestRow == nil ? "<h3>Latest checkpoint, " : "<h3>Best checkpoint, ")
       buffer.append(checkpoint: row, of: summary)
       buffer.append("</h3>\n")
-      append(files.checkpoint, since: files.previous, previousRow: files.previousRow, to: &buffer)
+      append(
+        files.checkpoint, label: "Files of the checkpoint", since: files.previous,
+        previousRow: files.previousRow, to: &buffer)
     }
     return buffer
   }
 
   private func append(
-    _ index: FileIndex?, since previous: FileIndex?, previousRow: Int?, to buffer: inout ByteBuffer
+    _ index: FileIndex?, label: StaticString, since previous: FileIndex?, previousRow: Int?,
+    to buffer: inout ByteBuffer
   ) {
     guard let index else {
       return buffer.append(
@@ -64,8 +67,8 @@ struct FilesSection {
       buffer.append("</summary>\n")
     }
     appendTable(
-      index, changes: Dictionary(changes.map { ($0.path, $0.change) }) { first, _ in first },
-      to: &buffer)
+      index, label: label,
+      changes: Dictionary(changes.map { ($0.path, $0.change) }) { first, _ in first }, to: &buffer)
     if isFolded { buffer.append("</details>\n") }
   }
 
@@ -96,10 +99,12 @@ struct FilesSection {
   }
 
   private func appendTable(
-    _ index: FileIndex, changes: [String: FileChange], to buffer: inout ByteBuffer
+    _ index: FileIndex, label: StaticString, changes: [String: FileChange],
+    to buffer: inout ByteBuffer
   ) {
-    buffer.append(
-      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Files\">\n")
+    buffer.append("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+    buffer.append(label)
+    buffer.append("\">\n")
     buffer.append("<table class=\"file-table\">\n<thead><tr><th scope=\"col\">Path</th>")
     buffer.append("<th scope=\"col\" class=\"number\">Size</th><th scope=\"col\">SHA-256</th>")
     if !changes.isEmpty { buffer.append("<th scope=\"col\">Change</th>") }

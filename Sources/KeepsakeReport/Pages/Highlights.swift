@@ -84,7 +84,7 @@ struct Highlights {
     for (index, change) in changes.prefix(4).enumerated() {
       if index > 0 { buffer.append(", ") }
       buffer.append("<span class=\"change\">")
-      buffer.append(text: change.name)
+      buffer.append(name: change.name)
       buffer.append(" <b>")
       if let value = change.new { buffer.append(param: value) } else { buffer.append("not set") }
       buffer.append("</b> <span class=\"was\">(")

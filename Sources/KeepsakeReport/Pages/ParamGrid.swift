@@ -15,7 +15,7 @@ enum ParamGrid {
     buffer.append("<dl class=\"pairs\">\n")
     for param in params {
       buffer.append(isMarked(param.name) ? "<div class=\"varies\"><dt>" : "<div><dt>")
-      buffer.append(text: param.name)
+      buffer.append(name: param.name)
       buffer.append(param.value.isNumber ? "</dt><dd class=\"number\">" : "</dt><dd>")
       buffer.append(param: param.value)
       buffer.append("</dd></div>\n")

@@ -23,16 +23,37 @@ struct SiteAssets: Sendable {
     return lines
   }
 
+  /// A stylesheet also without line breaks and without spaces that mean nothing.
+  ///
+  /// `a :is(b)` is another selector than `a:is(b)`, so only spaces after colons go.
+  static func compactStyle(_ text: String) -> String {
+    var style = ""
+    for line in compact(text).split(separator: "\n") {
+      style += line
+      if !line.hasSuffix("{") && !line.hasSuffix(";") && !line.hasSuffix("}")
+        && !line.hasSuffix(",")
+      {
+        style += " "
+      }
+    }
+    for (spaced, dense) in [(": ", ":"), (" {", "{"), (", ", ","), (";}", "}")] {
+      style = style.replacing(spaced, with: dense)
+    }
+    return style + "\n"
+  }
+
   /// The assets that are built in.
   init() {
-    func file(_ source: String, named name: (String) -> String) -> SiteFile {
+    func file(
+      _ source: String, compact: (String) -> String = Self.compact, named name: (String) -> String
+    ) -> SiteFile {
       let text = EmbeddedFile.all.first { $0.path == "Site/\(source)" }?.text ?? ""
-      let bytes = Array((source.hasSuffix(".svg") ? text : Self.compact(text)).utf8)
+      let bytes = Array(compact(text).utf8)
       return SiteFile(path: name(bytes.digestPrefix(8)), bytes: bytes)
     }
-    let style = file("keepsake.css") { "assets/ks.\($0).css" }
+    let style = file("keepsake.css", compact: Self.compactStyle) { "assets/ks.\($0).css" }
     let script = file("keepsake.js") { "assets/ks.\($0).js" }
-    files = [style, script, file("icon.svg") { _ in "assets/icon.svg" }]
+    files = [style, script, file("icon.svg", compact: { $0 }) { _ in "assets/icon.svg" }]
     stylesheetPath = style.path
     scriptPath = script.path
   }

@@ -31,8 +31,14 @@ import Testing
   }
 
   @Test func `start two heading levels below the page's`() async throws {
-    let note = try await compile("# One\n\n##### Five")
-    #expect(note.html.text == "<h3>One</h3>\n<h6>Five</h6>\n")
+    let note = try await compile("# One\n\n## Two\n\n### Three\n\n# One")
+    #expect(
+      note.html.text == "<h3>One</h3>\n<h4>Two</h4>\n<h5>Three</h5>\n<h3>One</h3>\n")
+  }
+
+  @Test func `skip no heading level`() async throws {
+    let note = try await compile("## Two\n\n##### Five\n\n# One")
+    #expect(note.html.text == "<h3>Two</h3>\n<h4>Five</h4>\n<h3>One</h3>\n")
   }
 
   @Test func `keep raw HTML off`() async throws {
