@@ -31,7 +31,8 @@ final class SnapshotStaging: Sendable {
     let rules = try IgnoreRules.load(project: project.directory)
     let walk = try FileWalk(
       SnapshotPath(path, project: project.directory), project: project.directory, rules: rules,
-      excluding: project.repositoryURL.scheme == .file ? [project.repositoryURL.path] : [])
+      excluding: project.repositoryURL.scheme == .file
+        ? RepositoryLayout.places(in: project.repositoryURL.path) : [])
     let area = try openArea()
     while !area.hasRoom(for: walk.byteCount) { waitForRoom() }
     let staged = try area.stage(walk)

@@ -19,6 +19,15 @@ package enum RepositoryLayout {
   package static let journals = "metadata/journals/"
   package static let notes = "metadata/notes/"
   package static let files = "metadata/files/"
+  package static let experimentTarballs = "experiments/"
+  package static let checkpointTarballs = "checkpoints/"
+
+  /// What no snapshot of files near the repository may hold: its folder `root`, and its own files
+  /// and folders in there, for a repository that shares its folder with a project.
+  package static func places(in root: String) -> [String] {
+    [root]
+      + [repository, "metadata", experimentTarballs, checkpointTarballs].map { "\(root)/\($0)" }
+  }
 
   package static func experiment(_ id: ExperimentID) -> String { "\(experiments)\(id).json" }
   package static func heartbeat(_ id: ExperimentID) -> String { "\(heartbeats)\(id).json" }
@@ -31,8 +40,8 @@ package enum RepositoryLayout {
 
   package static func tarball(_ id: SnapshotID) -> String {
     switch id {
-    case .experiment(let id): "experiments/\(id).tar.gz"
-    case .checkpoint(let id): "checkpoints/\(id).tar.gz"
+    case .experiment(let id): "\(experimentTarballs)\(id).tar.gz"
+    case .checkpoint(let id): "\(checkpointTarballs)\(id).tar.gz"
     }
   }
 

@@ -39,6 +39,37 @@ import Testing
     #expect(walk.files.map(\.path) == ["sub/keep"])
   }
 
+  @Test(arguments: [".", "sub/..", "..", "../project"])
+  func `leaves out a repository that shares its folder`(root: String) throws {
+    let folder = try ScratchFolder()
+    try folder.write("project/sub/checkpoints/x", "kept")
+    for name in [
+      "metadata/experiments/x.json", "experiments/x.tar.gz", "checkpoints/x.tar.gz",
+      "repository.json",
+    ] {
+      try folder.write("project/\(root)/\(name)", "x")
+    }
+    let project = "\(folder.path)/project"
+    let walk = try FileWalk(
+      SnapshotPath(".", project: project), project: project, rules: IgnoreRules(),
+      excluding: RepositoryLayout.places(in: "\(project)/\(root)"))
+    #expect(walk.files.map(\.path) == ["sub/checkpoints/x"])
+  }
+
+  @Test(arguments: ["repo", "repo/metadata/experiments", "repo/repository.json", "link/metadata"])
+  func `refuses a path in the repository`(path: String) throws {
+    let folder = try ScratchFolder()
+    try folder.write("repo/metadata/experiments/x.json", "x")
+    try folder.write("repo/repository.json", "x")
+    try folder.link("link", to: "repo")
+    let error = try #require(throws: SnapshotError.self) {
+      try FileWalk(
+        SnapshotPath(path, project: folder.path), project: folder.path, rules: IgnoreRules(),
+        excluding: RepositoryLayout.places(in: "\(folder.path)/repo"))
+    }
+    #expect(error.why.contains("in the repository"), "\(error)")
+  }
+
   @Test(arguments: [
     ("ignored", "ignore rules"), ("ignored/x", "ignore rules"), ("empty", "no file"),
     ("venv/lib/x", "pyvenv.cfg"), ("venv", "pyvenv.cfg"), ("sub/.git", "ignore rules"),

@@ -44,9 +44,10 @@ package struct FileWalk: Sendable {
 
   /// Lists what is to be stored of `path`.
   ///
-  /// `excluded` are further folders to leave out, wherever they lie: the repository itself, the
-  /// staging area. A file that cannot be read is skipped and reported; that the path holds no file
-  /// at all is an error, `.noFiles`. Takes one look at every file and reads no content.
+  /// `excluded` are further files and folders to leave out, wherever they lie: the repository
+  /// itself and what it keeps. One that holds the project is passed over, since nothing would be
+  /// left. A file that cannot be read is skipped and reported; that the path holds no file at all is
+  /// an error, `.noFiles`. Takes one look at every file and reads no content.
   package init(
     _ path: SnapshotPath, project: String, rules: IgnoreRules, excluding excluded: [String] = []
   ) throws(SnapshotError) {
@@ -70,9 +71,12 @@ private struct Walker {
   let project: String
   let rules: IgnoreRules
   private let excluded: Set<Place>
+  /// What is excluded by its folder and its name, since it may appear during the walk.
+  private let excludedEntries: Set<Entry>
   private var root = ""
   private var ignoredCount = 0
   private var environment: String?
+  private var isInExcluded = false
   private(set) var files: [WalkedFile] = []
   private(set) var skipped: [SkippedFile] = []
 
@@ -81,13 +85,40 @@ private struct Walker {
     var inode: UInt64
 
     init(_ status: FileStatus) { (device, inode) = (status.device, status.inode) }
+
+    init?(_ path: String) {
+      guard let status = try? FileStatus(path: path, followsLinks: true) else { return nil }
+      self.init(status)
+    }
+  }
+
+  private struct Entry: Hashable {
+    var folder: Place
+    var name: String
   }
 
   init(project: String, rules: IgnoreRules, excluded: [String]) {
     self.project = project
     self.rules = rules
-    self.excluded = Set(
-      excluded.compactMap { (try? FileStatus(path: $0, followsLinks: true)).map(Place.init) })
+    let holders = Self.holders(of: project)
+    self.excluded = Set(excluded.compactMap { Place($0) }).subtracting(holders)
+    excludedEntries = Set(
+      excluded.compactMap { path in
+        let parts = path.split(separator: "/")
+        guard let name = parts.last, name != ".", name != "..",
+          let folder = Place("/" + parts.dropLast().joined(separator: "/")),
+          Place(path).map({ !holders.contains($0) }) ?? true
+        else { return nil }
+        return Entry(folder: folder, name: String(name))
+      })
+  }
+
+  /// The folder at `path` and all those above it.
+  private static func holders(of path: String) -> Set<Place> {
+    var holders: Set<Place> = []
+    var path = path
+    while let place = Place(path), holders.insert(place).inserted { path += "/.." }
+    return holders
   }
 
   /// Why nothing was found.
@@ -95,6 +126,7 @@ private struct Walker {
     if let environment {
       return "\(environment) holds \(IgnoreRules.environmentMarker), so it is a Python environment"
     }
+    if isInExcluded { return "it lies in the repository, which is never saved in itself" }
     if let first = skipped.first {
       return skipped.count == 1
         ? "\(first.name) was skipped, because it \(first.reason)"
@@ -120,13 +152,19 @@ private struct Walker {
     for component in root.split(separator: "/") {
       guard !isEnvironment(folder) else { return }
       folder = Self.join(folder, String(component))
+      if let place = Place(absolute(folder)), excluded.contains(place) {
+        isInExcluded = true
+        return
+      }
     }
     guard isFolder else { return add(root, status, isRoot: true) }
-    var folders = [root]
-    while let folder = folders.popLast() { visit(folder, &folders) }
+    var folders = [(path: root, place: Place(status))]
+    while let folder = folders.popLast() { visit(folder.path, folder.place, &folders) }
   }
 
-  private mutating func visit(_ folder: String, _ folders: inout [String]) {
+  private mutating func visit(
+    _ folder: String, _ place: Place, _ folders: inout [(path: String, place: Place)]
+  ) {
     let names: [[UInt8]]
     do {
       names = try FileSystem.names(in: absolute(folder))
@@ -153,8 +191,10 @@ private struct Walker {
           ignoredCount += 1
           continue
         }
-        if status.kind == .folder {
-          if excluded.contains(Place(status)) { ignoredCount += 1 } else { folders.append(path) }
+        if isExcluded(text, in: place, status) {
+          ignoredCount += 1
+        } else if status.kind == .folder {
+          folders.append((path, Place(status)))
         } else {
           add(path, status)
         }
@@ -163,6 +203,11 @@ private struct Walker {
         if !error.isMissing { skip(path, "cannot be looked at: \(error.message)") }
       }
     }
+  }
+
+  private func isExcluded(_ name: String, in folder: Place, _ status: FileStatus) -> Bool {
+    excluded.contains(Place(status))
+      || excludedEntries.contains(Entry(folder: folder, name: name))
   }
 
   private mutating func add(_ path: String, _ status: FileStatus, isRoot: Bool = false) {
