@@ -54,8 +54,9 @@ private final class ReadWork: Sendable {
   deinit { unsafe bytes.deallocate() }
 
   mutating func read(_ path: String, _ body: (Span<UInt8>) -> Void) throws(POSIXError) {
-    let file = try FileHandle(path, O_RDONLY)
+    let file = try FileHandle(reading: path)
     let size = Int(try file.status().st_size)
+    guard size <= FileHandle.readLimit else { throw POSIXError(number: EOVERFLOW) }
     if unsafe size > bytes.count {
       unsafe bytes.deallocate()
       unsafe bytes = .allocate(byteCount: size, alignment: 16)

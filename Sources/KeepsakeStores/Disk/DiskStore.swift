@@ -25,6 +25,7 @@ public struct DiskStore: ObjectStore {
     try await BlockingPool.run { () throws(StoreError) in try list(prefix) }
   }
 
+  /// Lists without following links to folders, which could lead in circles.
   private func list(_ prefix: String) throws(StoreError) -> [StoredObject] {
     var found: [StoredObject] = []
     var folders = [prefix]
@@ -34,18 +35,37 @@ public struct DiskStore: ObjectStore {
         for (name, isFolder) in try Platform.entries(of: path) {
           if isFolder {
             folders.append("\(folder)\(name)/")
-          } else if let object = try status(of: folder + name) {
+          } else if let object = listed(folder + name) {
             found.append(object)
           }
         }
       } catch {
-        // A folder that is not there holds no objects; only an unreadable one is an error.
+        // A folder that is not there holds no objects.
         if error.number == ENOENT || error.number == ENOTDIR { continue }
+        guard folder == prefix else {
+          if let object = listed(String(folder.dropLast())) { found.append(object) }
+          continue
+        }
         throw error.storeError(
           "cannot list \(folder.isEmpty ? "the repository" : folder)", path: path)
       }
     }
     return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+
+  /// The entry at `key`, unless it is gone or a link to a folder. One that cannot be looked at hides
+  /// no other and is kept, so that reading it names the problem.
+  private func listed(_ key: String) -> StoredObject? {
+    var status = stat()
+    if unsafe lstat(path(of: key), &status) != 0, errno == ENOENT { return nil }
+    if status.st_mode & S_IFMT == S_IFLNK {
+      var target = stat()
+      if unsafe stat(path(of: key), &target) == 0 {
+        if target.st_mode & S_IFMT == S_IFDIR { return nil }
+        status = target
+      }
+    }
+    return Self.describe(key, status)
   }
 
   public func object(at key: String) async throws(StoreError) -> StoredObject? {
@@ -84,10 +104,11 @@ public struct DiskStore: ObjectStore {
   }
 
   static func readBytes(at path: String, _ range: Range<Int64>?) throws(POSIXError) -> [UInt8] {
-    let file = try FileHandle(path, O_RDONLY)
+    let file = try FileHandle(reading: path)
     let size = Int64(try file.status().st_size)
     let start = min(range?.lowerBound ?? 0, size)
     let end = min(range?.upperBound ?? size, size)
+    guard end - start <= FileHandle.readLimit else { throw POSIXError(number: EOVERFLOW) }
     var failure: POSIXError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(end - start)) { buffer, count in
       do throws(POSIXError) {

@@ -12,12 +12,40 @@ struct FileHandle: ~Copyable, Sendable {
 
   /// Opens the file at `path`.
   init(_ path: String, _ flags: Int32, mode: mode_t = 0o666) throws(POSIXError) {
-    var result: Int32
-    repeat {
-      result = unsafe open(path, flags | O_CLOEXEC, mode)
-    } while result < 0 && errno == EINTR
-    guard result >= 0 else { throw POSIXError() }
-    descriptor = result
+    descriptor = try Self.open(path, flags, mode)
+  }
+
+  private static func open(
+    _ path: String, _ flags: Int32, _ mode: mode_t
+  ) throws(POSIXError) -> Int32 {
+    while true {
+      let result = Platform.open(path, flags | O_CLOEXEC, mode)
+      if result >= 0 { return result }
+      guard errno == EINTR else { throw POSIXError() }
+    }
+  }
+
+  /// How many bytes are read at once at most. An object that is larger is none of ours.
+  static let readLimit = 2 << 30
+
+  /// Opens the regular file at `path` to read it; a pipe or a device could block for ever.
+  init(reading path: String) throws(POSIXError) {
+    descriptor = try Self.openRegular(path)
+  }
+
+  private static func openRegular(_ path: String) throws(POSIXError) -> Int32 {
+    var status = stat()
+    let result: Int32
+    do throws(POSIXError) {
+      result = try open(path, O_RDONLY | O_NONBLOCK, 0)
+    } catch {
+      // Not the same as nothing: what the link leads to may be a disk that is not there today.
+      let isLink = error.number == ENOENT && (unsafe lstat(path, &status)) == 0
+      throw isLink ? POSIXError(number: ELOOP) : error
+    }
+    if unsafe fstat(result, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return result }
+    close(result)
+    throw POSIXError(number: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : ENODEV)
   }
 
   deinit { close(descriptor) }
@@ -107,6 +135,16 @@ struct POSIXError: Error {
     case EISDIR:
       StoreError(
         .invalid, what: what, why: "\(path) is a folder", fix: "Move that folder away.")
+    case ELOOP:
+      StoreError(
+        .invalid, what: what, why: "\(path) is a link that leads nowhere",
+        fix: "Remove that link.")
+    case ENODEV, ENXIO:
+      StoreError(
+        .invalid, what: what, why: "\(path) is not a regular file", fix: "Move it away.")
+    case EOVERFLOW:
+      StoreError(
+        .invalid, what: what, why: "\(path) is larger than 2 GiB", fix: "Move it away.")
     default:
       StoreError(
         .unavailable, what: what, why: "\(text) (\(path))", fix: "Check the disk and try again.")
@@ -115,6 +153,16 @@ struct POSIXError: Error {
 }
 
 enum Platform {
+  static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
+    #if canImport(Darwin)
+      unsafe Darwin.open(path, flags, mode)
+    #elseif canImport(Musl)
+      unsafe Musl.open(path, flags, mode)
+    #else
+      unsafe Glibc.open(path, flags, mode)
+    #endif
+  }
+
   static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     #if canImport(Darwin)
       unsafe Darwin.write(descriptor, bytes, count)
@@ -135,7 +183,8 @@ enum Platform {
     guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw POSIXError() }
   }
 
-  /// The names in the folder at `path`, without `.` and `..`, and whether each is a folder.
+  /// The names in the folder at `path`, without `.` and `..`, and whether each is a
+  /// folder; a link to one is none.
   static func entries(of path: String) throws(POSIXError) -> [(name: String, isFolder: Bool)] {
     guard let stream = unsafe opendir(path) else { throw POSIXError() }
     defer { unsafe closedir(stream) }
@@ -146,9 +195,9 @@ enum Platform {
       }
       if name == "." || name == ".." { continue }
       var kind = unsafe entry.pointee.d_type
-      if kind == UInt8(DT_UNKNOWN) || kind == UInt8(DT_LNK) {
+      if kind == UInt8(DT_UNKNOWN) {
         var status = stat()
-        if unsafe stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        if unsafe lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
           kind = UInt8(DT_DIR)
         }
       }
