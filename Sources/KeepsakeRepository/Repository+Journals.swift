@@ -50,7 +50,8 @@ extension Repository {
 
   /// Changes an experiment's JSON, with its journals merged into it.
   ///
-  /// What a recorder writes at the same moment is not lost: the change is made again.
+  /// What a recorder writes at the same moment is not lost: the change is made again. Throws
+  /// `.corrupt` rather than drop what this version does not understand.
   @discardableResult
   func rewrite(
     _ id: ExperimentID, removing removal: JournalRemoval, _ change: (inout Experiment) -> Void
@@ -86,7 +87,7 @@ extension Repository {
 
   private func requireExperiment(_ id: ExperimentID) async throws(StoreError) -> Experiment {
     do throws(RepositoryError) {
-      guard let experiment = try await experiment(id) else {
+      guard let experiment = try await experimentToRewrite(id) else {
         throw RepositoryError(Self.missing(id))
       }
       return experiment

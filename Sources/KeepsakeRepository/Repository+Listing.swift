@@ -22,9 +22,9 @@ extension Repository {
       let signs = try await signs(
         journals: RepositoryLayout.journals, heartbeats: RepositoryLayout.heartbeats)
       let objects = try await store.objects(below: RepositoryLayout.experiments)
-      var listing = await read(objects.map(\.key))
+      var listing = await read(objects.map(\.key)).listing
       listing.problems += signs.problems
-      add(signs, to: &listing)
+      _ = add(signs, to: &listing)
       listing.problems.sort {
         $0.place == $1.place ? $0.reason.utf8Precedes($1.reason) : $0.place.utf8Precedes($1.place)
       }
@@ -36,20 +36,49 @@ extension Repository {
 
   /// Reads one experiment; `nil` when there is none.
   package func experiment(_ id: ExperimentID) async throws(RepositoryError) -> Experiment? {
+    try await reading(id)?.experiment
+  }
+
+  /// Reads one experiment in order to replace its JSON and its journals; `nil` when there is none.
+  ///
+  /// Throws `.corrupt` where they say what ``experiment(_:)`` leaves out, which would be lost.
+  package func experimentToRewrite(
+    _ id: ExperimentID
+  ) async throws(RepositoryError) -> Experiment? {
+    guard let reading = try await reading(id) else { return nil }
+    let heartbeat = RepositoryLayout.heartbeat(id)
+    if let loss = (reading.problems + reading.omissions).first(where: { $0.place != heartbeat }) {
+      throw RepositoryError(
+        .corrupt, what: "cannot change experiment \(id.short)",
+        why: "\(loss.place) has parts that this version does not understand: \(loss.reason)",
+        fix: "Install a newer Keepsake, or correct that file.")
+    }
+    return reading.experiment
+  }
+
+  private func reading(
+    _ id: ExperimentID
+  ) async throws(RepositoryError) -> (
+    experiment: Experiment, problems: [Problem], omissions: [Problem]
+  )? {
     let key = RepositoryLayout.experiment(id)
     do throws(StoreError) {
       let signs = try await signs(
         journals: RepositoryLayout.journal(id), heartbeats: nil,
         heartbeat: RepositoryLayout.heartbeat(id))
       guard try await store.object(at: key) != nil else { return nil }
-      var listing = await read([key])
-      add(signs, to: &listing)
-      if listing.experiments.isEmpty, let problem = listing.problems.first {
+      var (listing, omissions) = await read([key])
+      listing.problems += signs.problems
+      omissions += add(signs, to: &listing)
+      if let experiment = listing.experiments.first {
+        return (experiment, listing.problems, omissions)
+      }
+      if let problem = listing.problems.first(where: { $0.place == key }) {
         throw StoreError(
           .corrupt, what: "cannot read \(key)", why: problem.reason,
           fix: "Restore it from a backup, or remove it.")
       }
-      return listing.experiments.first
+      return nil
     } catch {
       throw RepositoryError(error)
     }
@@ -76,15 +105,20 @@ extension Repository {
     return signs
   }
 
-  private func add(_ signs: Signs, to listing: inout Listing) {
-    guard !signs.journals.isEmpty || !signs.heartbeats.isEmpty else { return }
+  /// Adds what the signs say.
+  ///
+  /// - Returns: what no one but the writer of a newer version misses.
+  private func add(_ signs: Signs, to listing: inout Listing) -> [Problem] {
+    guard !signs.journals.isEmpty || !signs.heartbeats.isEmpty else { return [] }
     let positions = Dictionary(
       uniqueKeysWithValues: listing.experiments.enumerated().map { ($1.id, $0) })
-    addJournals(signs.journals, positions, to: &listing)
+    let omissions = addJournals(signs.journals, positions, to: &listing)
     addHeartbeats(signs.heartbeats, positions, to: &listing)
+    return omissions
   }
 
-  private func read(_ keys: [String]) async -> Listing {
+  /// Reads experiments, and what only later versions understand of them.
+  private func read(_ keys: [String]) async -> (listing: Listing, omissions: [Problem]) {
     let decoded = Mutex<[Int: DecodedExperiment]>([:])
     let failures = await store.readEach(keys) { index, bytes in
       let result = DecodedExperiment(decoding: bytes)
@@ -92,6 +126,7 @@ extension Repository {
     }
     let results = decoded.withLock { $0 }
     var listing = Listing(experiments: [], problems: [])
+    var omissions: [Problem] = []
     var places: [ExperimentID: (index: Int, isNamedAfterIt: Bool)] = [:]
     for (index, key) in keys.enumerated() {
       if let failure = failures[index] {
@@ -108,6 +143,9 @@ extension Repository {
           isHarmless: result.experiment != nil)
       }
       guard let experiment = result.experiment else { continue }
+      omissions += result.omissions.map {
+        Problem(place: key, reason: $0, experiment: experiment.id, isHarmless: true)
+      }
       let isNamedAfterIt = key == RepositoryLayout.experiment(experiment.id)
       if let other = places[experiment.id] {
         listing.problems.append(
@@ -125,25 +163,29 @@ extension Repository {
       listing.experiments.append(experiment)
     }
     listing.experiments.sort { ($0.created, $0.id) < ($1.created, $1.id) }
-    return listing
+    return (listing, omissions)
   }
 
   private func addJournals(
     _ journals: [(key: String, bytes: [UInt8])], _ positions: [ExperimentID: Int],
     to listing: inout Listing
-  ) {
+  ) -> [Problem] {
+    var omissions: [Problem] = []
     var records: [Int: [JournalRecord]] = [:]
     for (key, bytes) in journals {
       let name = key.dropFirst(RepositoryLayout.journals.count).prefix { $0 != "/" }
       // A journal whose experiment was removed is not resurrected.
       guard let id = ExperimentID(name), let position = positions[id] else { continue }
-      let (decoded, complaints) = JournalRecord.decode(bytes)
-      records[position, default: []] += decoded
-      listing.problems += complaints.map {
-        Problem(place: key, reason: $0, experiment: id, isHarmless: true)
+      let journal = JournalRecord.decode(bytes)
+      records[position, default: []] += journal.value
+      func problem(_ reason: String) -> Problem {
+        Problem(place: key, reason: reason, experiment: id, isHarmless: true)
       }
+      listing.problems += journal.complaints.map(problem)
+      omissions += journal.omissions.map(problem)
     }
     for (position, records) in records { listing.experiments[position].merge(records) }
+    return omissions
   }
 
   private func addHeartbeats(
@@ -191,14 +233,17 @@ extension Repository {
 
 /// What the JSON of an experiment said.
 private struct DecodedExperiment: Sendable {
-  let experiment: Experiment?
-  let complaints: [String]
+  var experiment: Experiment?
+  var complaints: [String] = []
+  var omissions: [String] = []
 
   init(decoding bytes: Span<UInt8>) {
     do throws(JSONError) {
-      (experiment, complaints) = try ExperimentDecoder.decode(bytes)
+      let reading = try ExperimentDecoder.decode(bytes)
+      (experiment, complaints) = (reading.value, reading.complaints)
+      omissions = reading.omissions
     } catch {
-      (experiment, complaints) = (nil, [error.text])
+      complaints = [error.text]
     }
   }
 }

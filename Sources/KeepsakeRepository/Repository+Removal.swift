@@ -30,6 +30,8 @@ extension Repository {
     _ checkpoint: CheckpointID, of experiment: Experiment, now: Timestamp
   ) async throws(RepositoryError) {
     let isRunning = experiment.status(at: now) == .running
+    // Before anything is written, for what this refuses.
+    _ = try await experimentToRewrite(experiment.id)
     do throws(StoreError) {
       // A recorder that is at work although it does not look so must not bring it back.
       let key = "\(RepositoryLayout.removalPrefix(experiment.id))\(checkpoint).jsonl"

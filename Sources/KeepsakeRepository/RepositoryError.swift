@@ -11,7 +11,7 @@ public struct RepositoryError: Error, Sendable, CustomStringConvertible {
     public static let store = Code(name: "store")
     /// A newer version of Keepsake wrote the repository.
     public static let newerVersion = Code(name: "newer_version")
-    /// `repository.json` cannot be understood.
+    /// What an object says cannot be understood.
     public static let corrupt = Code(name: "corrupt")
     /// There is no such experiment, checkpoint or snapshot.
     public static let notFound = Code(name: "not_found")
@@ -43,7 +43,9 @@ public struct RepositoryError: Error, Sendable, CustomStringConvertible {
   }
 
   package init(_ error: StoreError) {
-    self.init(.store, what: error.what, why: error.why, fix: error.fix, underlying: error)
+    self.init(
+      error.code == .corrupt ? .corrupt : .store, what: error.what, why: error.why, fix: error.fix,
+      underlying: error)
   }
 
   public var description: String { "\(what): \(why). \(fix)" }

@@ -156,6 +156,57 @@ private func experiment(_ id: String, _ members: String = "") -> String {
     #expect(after.checkpoints.count == 1)
   }
 
+  @Test(arguments: [
+    (#","checkpoints":[{"id":"x"}]"#, ""), (#","ended":{"status":"paused"}"#, ""),
+    (#","config":{"repository":"file://x","region":"eu"}"#, ""),
+    (#","git":{"commit":"1","branch":"b","remote":"","dirty":false,"submodules":2}"#, ""),
+    (#","checkpoints":[{"id":"@","primary_metric":{"name":"l","goal":"maximize","top":3}}]"#, ""),
+    (#","checkpoints":[{"id":"@","primary_metric":{"name":"l","goal":"target"}}]"#, ""),
+    ("", #"{"tagged":{"name":"x"}}"#), ("", #"{"git":{"commit":"1","tag":"v1"}}"#),
+    ("", #"{"ended":null,"by":"x"}"#), ("", "nonsense"),
+  ])
+  func `refuses to drop what it does not understand`(members: String, line: String) async throws {
+    let key = "metadata/experiments/\(good).json"
+    let journal = "metadata/journals/\(good)/w-1.jsonl"
+    let whole = #"{"checkpoint":{"id":"\#(checkpoint)","created":"2020-01-02T03:04:05Z"}}"# + "\n"
+    let files = [
+      key: experiment(good, members.replacing("@", with: other)),
+      journal: whole + (line.isEmpty ? "" : line + "\n"),
+    ]
+    let repository = try await repository(files)
+    let found = try #require(try await repository.listing().experiments.first)
+    let id = try #require(CheckpointID(checkpoint))
+    let error = await #expect(throws: RepositoryError.self) {
+      try await repository.remove(id, of: found, now: found.created)
+    }
+    #expect(error?.code == .corrupt, "\(String(describing: error))")
+    await #expect(throws: RepositoryError.self) {
+      try await repository.foldJournals(of: found.id, removing: .all)
+    }
+    let objects = try await repository.store.objects(below: "")
+    #expect(objects.map(\.key) == files.keys.sorted())
+    for (key, text) in files {
+      #expect(try await repository.store.contents(of: key) == Array(text.utf8))
+    }
+  }
+
+  @Test func `takes what it understands in another spelling`() async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(
+        good,
+        #"""
+        ,"config":{"repository":"","storage":"file://x"},"git":{"commit":"1","branch":null},
+        "ended":{"status":"finished","time":"2020-01-02T03:04:05.500Z"},
+        "checkpoints":[{"id":"\#(checkpoint)","created":"2020-01-02T03:04:05Z",
+          "primary_metric":{"goal":"minimize","name":"l"}}]
+        """#),
+      "metadata/journals/\(good)/w-1.jsonl": "{\"ended\":null}\n{\"checkp",
+    ])
+    let id = try #require(ExperimentID(good))
+    try await repository.foldJournals(of: id, removing: .all)
+    #expect(try await repository.store.objects(below: RepositoryLayout.journal(id)).isEmpty)
+  }
+
   @Test func `removes what belongs to experiments that are gone`() async throws {
     let repository = try await repository([
       "metadata/experiments/\(good).json": experiment(good),

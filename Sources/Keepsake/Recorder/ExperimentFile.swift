@@ -70,7 +70,7 @@ struct ExperimentFile: Sendable {
   private mutating func reload() async throws {
     let key = RepositoryLayout.experiment(experiment.id)
     guard let object = try await store.object(at: key),
-      let present = try await Repository(store: store).experiment(experiment.id)
+      let present = try await Repository(store: store).experimentToRewrite(experiment.id)
     else { throw Removed() }
     version = object.version
     let (git, ending) = (experiment.git, experiment.ending)

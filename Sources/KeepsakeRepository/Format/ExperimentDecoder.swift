@@ -3,11 +3,14 @@ package import KeepsakeModel
 
 /// Reads the JSON of an experiment, format 1.
 ///
-/// What has a wrong type is left out and named in ``complaints``; only JSON that is torn or says
-/// no identifier makes the whole file unreadable.
+/// What has a wrong type is left out and named in ``Reading/complaints``; only JSON that is torn or
+/// says no identifier makes the whole file unreadable.
 package struct ExperimentDecoder {
   /// What was left out, and why.
-  package private(set) var complaints: [String] = []
+  private var complaints: [String] = []
+
+  /// What is no mistake and was left out all the same: parts of a later version.
+  private var omissions: [String] = []
 
   private var checkpoints = CheckpointTable()
 
@@ -20,24 +23,36 @@ package struct ExperimentDecoder {
 
   private init() {}
 
+  /// What was read, and what of the JSON it does not say.
+  package struct Reading<Value: Sendable>: Sendable {
+    package var value: Value
+
+    /// What was left out because it is wrong, and why.
+    package var complaints: [String]
+
+    /// What was left out because only later versions understand it, and replacing the JSON loses.
+    package var omissions: [String]
+  }
+
   /// Reads one experiment.
-  package static func decode(
-    _ bytes: Span<UInt8>
-  ) throws(JSONError) -> (experiment: Experiment, complaints: [String]) {
+  package static func decode(_ bytes: Span<UInt8>) throws(JSONError) -> Reading<Experiment> {
     try JSONCursor.read(bytes) { cursor throws(JSONError) in
       var decoder = ExperimentDecoder()
       let experiment = try decoder.experiment(&cursor)
-      return (experiment, decoder.complaints)
+      return Reading(
+        value: experiment, complaints: decoder.complaints, omissions: decoder.omissions)
     }
   }
 
   /// Reads one checkpoint, as a journal holds it.
   package static func decodeCheckpoint(
     _ cursor: inout JSONCursor
-  ) throws(JSONError) -> (checkpoint: Checkpoint?, complaints: [String]) {
+  ) throws(JSONError) -> Reading<Checkpoint?> {
     var decoder = ExperimentDecoder()
     try decoder.checkpoint(&cursor)
-    return (decoder.checkpoints.first, decoder.complaints)
+    return Reading(
+      value: decoder.checkpoints.first, complaints: decoder.complaints,
+      omissions: decoder.omissions)
   }
 
   private mutating func experiment(_ cursor: inout JSONCursor) throws(JSONError) -> Experiment {
@@ -95,15 +110,21 @@ package struct ExperimentDecoder {
   private mutating func other(_ member: JSONMember, _ experiment: inout Experiment) {
     switch member.name {
     case "config":
-      experiment.repositoryURL = member.value["repository"]?.stringValue ?? ""
-      if experiment.repositoryURL.isEmpty {
-        experiment.repositoryURL = member.value["storage"]?.stringValue ?? ""
-      }
+      let repository = member.value["repository"]?.stringValue ?? ""
+      let storage = member.value["storage"]?.stringValue ?? ""
+      experiment.repositoryURL = repository.isEmpty ? storage : repository
+      note(
+        member,
+        beyond: [
+          "repository": .string(repository), "storage": .string(repository.isEmpty ? storage : ""),
+        ])
     case "git":
       guard let git = GitState(json: member.value) else { return complain(member.name) }
+      note(member, beyond: git.json)
       experiment.git = git
     case "ended":
       guard let ending = Ending(json: member.value) else { return complain(member.name) }
+      note(member, beyond: ending.json)
       experiment.ending = ending
     case "resumed_from":
       guard let id = member.value.stringValue.flatMap({ Identifier($0) }) else {
@@ -116,6 +137,11 @@ package struct ExperimentDecoder {
 
   private mutating func complain(_ name: String) {
     complaints.append("\"\(name)\" has the wrong type")
+  }
+
+  /// Notes what `member` says beyond `understood`, which is what a rewritten file would say.
+  private mutating func note(_ member: JSONMember, beyond understood: JSONValue) {
+    omissions += member.value.omissions(beyond: understood).map { "\"\(member.name)\" \($0)" }
   }
 
   /// Passes over a value of the wrong type.
@@ -214,10 +240,12 @@ extension ExperimentDecoder {
   ) throws(JSONError) -> PrimaryMetric? {
     if cursor.skipRepetition(of: primaryMetricRange) { return primaryMetric }
     let start = cursor.offset
-    guard let metric = PrimaryMetric(json: try cursor.value()) else {
-      complain("primary_metric")
+    let member = JSONMember("primary_metric", try cursor.value())
+    guard let metric = PrimaryMetric(json: member.value) else {
+      complain(member.name)
       return nil
     }
+    note(member, beyond: metric.json)
     primaryMetricRange = start..<cursor.offset
     primaryMetric = metric
     return metric

@@ -41,46 +41,62 @@ package enum JournalRecord: Sendable, Hashable {
   ///
   /// A last line without its line feed was being written when the recorder was killed: the call
   /// that wrote it never returned, so it is not missed.
-  package static func decode(
-    _ bytes: [UInt8]
-  ) -> (records: [JournalRecord], complaints: [String]) {
-    var records: [JournalRecord] = []
-    var complaints: [String] = []
+  package static func decode(_ bytes: [UInt8]) -> ExperimentDecoder.Reading<[JournalRecord]> {
+    var journal = ExperimentDecoder.Reading<[JournalRecord]>(
+      value: [], complaints: [], omissions: [])
     var start = 0
     var number = 0
     while let end = bytes[start...].firstIndex(of: 0x0A) {
       number += 1
       do throws(JSONError) {
-        let (record, more) = try decodeLine(bytes.span.extracting(start..<end))
-        if let record { records.append(record) }
-        complaints += more.map { "line \(number): \($0)" }
+        let line = try decodeLine(bytes.span.extracting(start..<end))
+        if let record = line.value { journal.value.append(record) }
+        journal.complaints += line.complaints.map { "line \(number): \($0)" }
+        journal.omissions += line.omissions.map { "line \(number): \($0)" }
       } catch {
-        complaints.append("line \(number): \(error.text)")
+        journal.complaints.append("line \(number): \(error.text)")
       }
       start = end + 1
     }
-    return (records, complaints)
+    return journal
   }
 
   private static func decodeLine(
     _ line: Span<UInt8>
-  ) throws(JSONError) -> (JournalRecord?, [String]) {
+  ) throws(JSONError) -> ExperimentDecoder.Reading<JournalRecord?> {
     try JSONCursor.read(line) { cursor throws(JSONError) in
       try cursor.beginObject()
       guard let name = try cursor.nextMember() else { throw cursor.error("it is empty") }
-      var record: JournalRecord?
-      var complaints: [String] = []
+      var result = ExperimentDecoder.Reading<JournalRecord?>(
+        value: nil, complaints: [], omissions: [])
       if cursor.isEqual(name, "checkpoint") {
-        let (checkpoint, more) = try ExperimentDecoder.decodeCheckpoint(&cursor)
-        record = checkpoint.map { .checkpoint($0) }
-        complaints = more
+        let checkpoint = try ExperimentDecoder.decodeCheckpoint(&cursor)
+        result.value = checkpoint.value.map { .checkpoint($0) }
+        (result.complaints, result.omissions) = (checkpoint.complaints, checkpoint.omissions)
       } else {
-        record = JournalRecord(name: cursor.string(name), value: try cursor.value())
-        if record == nil { complaints = ["\"\(cursor.string(name))\" is not understood"] }
+        let member = JSONMember(cursor.string(name), try cursor.value())
+        result.value = JournalRecord(name: member.name, value: member.value)
+        result.omissions = result.value?.omissions(from: member) ?? []
+        if result.value == nil { result.complaints = ["\"\(member.name)\" is not understood"] }
       }
-      while try cursor.nextMember() != nil { _ = try cursor.value() }
-      return (record, complaints)
+      while let name = try cursor.nextMember() {
+        result.omissions.append("has an unknown member \"\(cursor.string(name))\"")
+        _ = try cursor.value()
+      }
+      return result
     }
+  }
+
+  /// What `member`, from which the record was read, says beyond it.
+  private func omissions(from member: JSONMember) -> [String] {
+    let understood: JSONValue? =
+      switch self {
+      case .git(let git): git.json
+      case .ended(let ending): ending?.json
+      case .checkpoint, .removed: nil
+      }
+    guard let understood else { return [] }
+    return member.value.omissions(beyond: understood).map { "\"\(member.name)\" \($0)" }
   }
 
   private init?(name: String, value: JSONValue) {

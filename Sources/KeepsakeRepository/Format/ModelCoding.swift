@@ -7,6 +7,34 @@ extension PrimaryMetric {
     guard let name = json["name"]?.stringValue else { return nil }
     self.init(name: name, goal: json["goal"]?.stringValue == "maximize" ? .maximize : .minimize)
   }
+
+  /// The object that ``init(json:)`` reads.
+  package var json: JSONValue { ["name": .string(name), "goal": .string(goal.rawValue)] }
+}
+
+extension JSONValue {
+  /// How many members the object has; 0 where the value is none.
+  var memberCount: Int { if case .object(let members) = self { members.count } else { 0 } }
+
+  /// What this value says that `understood`, which was made from it, does not, as ends of sentences
+  /// that begin with its name. A null says nothing.
+  func omissions(beyond understood: JSONValue) -> [String] {
+    guard case .object(let members) = self else { return self == .null ? [] : ["is not an object"] }
+    return members.compactMap { member in
+      if member.value == .null { return nil }
+      guard let value = understood[member.name] else {
+        return "has an unknown member \"\(member.name)\""
+      }
+      return value.isSame(as: member.value) ? nil : "has an unknown kind of \"\(member.name)\""
+    }
+  }
+
+  /// Whether the values are equal, or the same time written in two ways.
+  private func isSame(as other: JSONValue) -> Bool {
+    if self == other { return true }
+    guard let time = stringValue.flatMap({ Timestamp($0) }) else { return false }
+    return time == other.stringValue.flatMap { Timestamp($0) }
+  }
 }
 
 extension GitState {
