@@ -65,8 +65,10 @@ extension Repository {
   /// Removes what belongs to experiments that are gone: 0.4.2's `rm` leaves it behind, and so does
   /// one that was interrupted.
   ///
-  /// Files of a checkpoint whose experiment cannot be read are kept, and so is what was written
-  /// after `time`: it may belong to an experiment that began after the listing.
+  /// Nothing is removed while the file of an experiment cannot be read, nor the files of any
+  /// checkpoint while something in the repository is not understood: it may be what names them.
+  /// What was written after `time` stays, since it may belong to an experiment that began after the
+  /// listing.
   ///
   /// - Returns: how many objects were removed.
   @discardableResult
@@ -79,14 +81,19 @@ extension Repository {
     for experiment in listing.experiments {
       known.formUnion(experiment.checkpoints.ids.map(\.bits))
     }
+    var places = [
+      RepositoryLayout.journals, RepositoryLayout.notes, RepositoryLayout.heartbeats,
+      RepositoryLayout.experimentTarballs,
+    ].map { ($0, experiments) }
+    if listing.problems.allSatisfy({ $0.place.hasPrefix(RepositoryLayout.heartbeats) }) {
+      places += [RepositoryLayout.files, RepositoryLayout.checkpointTarballs].map { ($0, known) }
+    }
     do throws(StoreError) {
       var orphans: [String] = []
-      for folder in [RepositoryLayout.journals, RepositoryLayout.notes] {
+      for (folder, known) in places {
         orphans += try await Self.strangers(
-          to: experiments, in: store.objects(below: folder), folder, time)
+          to: known, in: store.objects(below: folder), folder, time)
       }
-      orphans += try await Self.strangers(
-        to: known, in: store.objects(below: RepositoryLayout.files), RepositoryLayout.files, time)
       for key in orphans { try await store.remove(key) }
       return orphans.count
     } catch {

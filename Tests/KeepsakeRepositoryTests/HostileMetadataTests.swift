@@ -207,16 +207,48 @@ private func experiment(_ id: String, _ members: String = "") -> String {
     #expect(try await repository.store.objects(below: RepositoryLayout.journal(id)).isEmpty)
   }
 
+  private static let kept = [
+    "metadata/experiments/\(good).json": experiment(
+      good, #","checkpoints":[{"id":"\#(checkpoint)","created":"2020-01-02T03:04:05Z"}]"#),
+    "metadata/notes/\(good).md": "kept", "metadata/heartbeats/\(good).json": "{}",
+    "metadata/files/\(checkpoint).json": "{}", "experiments/\(good).tar.gz": "",
+    "checkpoints/\(checkpoint).tar.gz": "", "checkpoints/of somebody else.tar.gz": "",
+  ]
+
+  private static let left = [
+    "metadata/notes/\(other).md": "gone", "metadata/journals/\(other)/w-1.jsonl": "",
+    "metadata/heartbeats/\(other).json": "{}", "experiments/\(other).tar.gz": "",
+  ]
+
+  private static let leftOfCheckpoints = [
+    "metadata/files/\(other).json": "{}", "checkpoints/\(other).tar.gz": "",
+  ]
+
   @Test func `removes what belongs to experiments that are gone`() async throws {
-    let repository = try await repository([
-      "metadata/experiments/\(good).json": experiment(good),
-      "metadata/notes/\(good).md": "kept", "metadata/notes/\(other).md": "gone",
-      "metadata/journals/\(other)/w-1.jsonl": "", "metadata/files/\(other).json": "{}",
-    ])
+    let all = Self.kept.merging(Self.left) { $1 }.merging(Self.leftOfCheckpoints) { $1 }
+    let repository = try await repository(all)
     let listing = try await repository.listing()
     #expect(
       try await repository.removeOrphans(
-        given: listing, writtenBefore: Timestamp(nanoseconds: .max)) == 3)
-    #expect(try await repository.notes().notes.count == 1)
+        given: listing, writtenBefore: Timestamp(nanoseconds: 0)) == 0)
+    #expect(
+      try await repository.removeOrphans(
+        given: listing, writtenBefore: Timestamp(nanoseconds: .max)) == 6)
+    let keys = try await repository.store.objects(below: "").map(\.key)
+    #expect(keys == Self.kept.keys.sorted())
+  }
+
+  @Test func `keeps the files of checkpoints while it does not understand all that names them`()
+    async throws
+  {
+    let all = Self.kept.merging(Self.leftOfCheckpoints) { $1 }
+      .merging(["metadata/journals/\(good)/w-1.jsonl": #"{"epoch":{}}"# + "\n"]) { $1 }
+    let repository = try await repository(all.merging(Self.left) { $1 })
+    let listing = try await repository.listing()
+    #expect(
+      try await repository.removeOrphans(
+        given: listing, writtenBefore: Timestamp(nanoseconds: .max)) == 4)
+    let keys = try await repository.store.objects(below: "").map(\.key)
+    #expect(keys == all.keys.sorted())
   }
 }

@@ -52,6 +52,14 @@ import Testing
     }
   }
 
+  @Test func `are as readable as any other file of the process`() throws {
+    let (project, scratch) = (try ScratchFolder(), try ScratchFolder())
+    try project.write("secret", "x", mode: 0o600)
+    _ = try archive(project, to: "\(scratch.path)/x.tar.gz")
+    try run(["touch", "y"], in: scratch.path)
+    #expect(try scratch.mode("x.tar.gz") == scratch.mode("y"))
+  }
+
   @Test(arguments: UInt64(0)..<10)
   func `come back as they were, also with GNU tar and Python`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

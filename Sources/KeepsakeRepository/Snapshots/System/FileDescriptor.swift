@@ -64,7 +64,7 @@ struct FileDescriptor: ~Copyable {
   enum Access {
     /// An existing file, to read. A symbolic link at the end is not followed.
     case read
-    /// A new or emptied file, to write.
+    /// A new or emptied file, to write; others may read it, as far as the process allows.
     case replace
     /// A new file, to write; an existing one is an error.
     case create
@@ -80,6 +80,14 @@ struct FileDescriptor: ~Copyable {
       case .lock: O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC
       }
     }
+
+    /// Whom a new file is for: archives for all that share the repository, copies for nobody.
+    var mode: mode_t {
+      switch self {
+      case .replace: 0o666
+      case .read, .create, .lock: 0o600
+      }
+    }
   }
 
   let number: Int32
@@ -88,7 +96,7 @@ struct FileDescriptor: ~Copyable {
 
   init(path: String, _ access: Access, followsLink: Bool = false) throws(SystemError) {
     let flags = followsLink ? access.flags & ~O_NOFOLLOW : access.flags
-    let number = unsafe open(path, flags, 0o600)
+    let number = unsafe open(path, flags, access.mode)
     guard number >= 0 else { throw .last }
     self.number = number
   }
