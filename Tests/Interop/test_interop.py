@@ -337,8 +337,12 @@ def test_the_oracle_lists_the_demo_without_a_word(demo):
     assert result.stderr == ""
     assert run(THEIRS, "ls", "--all", cwd=project).stderr == ""
     ours, theirs = parsed(OURS, "ls", "--json", cwd=project), parsed(THEIRS, "ls", "--json", cwd=project)
-    for mine, other, experiment in zip(ours, theirs, experiments):
-        if has_nan(experiment):
+    theirs = {other["id"]: other for other in theirs}
+    assert len(theirs) == len(ours)
+    for mine, experiment in zip(ours, experiments):
+        other = theirs[mine["id"]]
+        # 0.4.2 may take NaN as the best, and finds no best unless the first checkpoint names the metric.
+        if has_nan(experiment) or experiment["checkpoints"][0]["primary_metric"] is None:
             other.pop("best_checkpoint")
         assert_has(mine, other)
 
@@ -351,7 +355,7 @@ def test_the_oracle_shows_and_diffs_the_demo(demo):
         assert [c["id"] for c in theirs["checkpoints"]] == [c["id"] for c in experiment["checkpoints"]]
         output(THEIRS, "show", experiment["id"], cwd=project)
         output(THEIRS, "show", experiment["checkpoints"][-1]["id"], cwd=project)
-    a, b = experiments[0]["id"], experiments[-1]["id"]
+    a, *_, b = [e["checkpoints"][-1]["id"] for e in experiments if not has_nan(e)]
     mine = sections(output(OURS, "diff", a, b, cwd=project))
     for name, rows in sections(output(THEIRS, "diff", a, b, cwd=project)).items():
         for row in rows:
