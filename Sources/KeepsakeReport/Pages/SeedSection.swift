@@ -29,7 +29,8 @@ struct SeedSection {
     _ seeds: SeedGroups, _ metric: PrimaryMetric, to buffer: inout ByteBuffer
   ) {
     buffer.append(
-      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Mean and spread over seeds\">\n")
+      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Mean and spread over seeds\">\n"
+    )
     buffer.append("<table class=\"seed-table\">\n<thead><tr><th scope=\"col\">Group</th>")
     for name in seeds.varying {
       buffer.append("<th scope=\"col\"><span class=\"name\">")
