@@ -4,13 +4,15 @@ internal import KeepsakeModel
 enum GitProbe {
   /// The state of the work tree that holds `folder`; `nil` where there is none, or no Git.
   ///
-  /// Blocks while Git runs, which takes seconds on very large work trees.
+  /// Blocks while Git runs, which takes seconds on very large work trees; gives up after ten.
   static func state(of folder: String) -> GitState? {
     func git(_ arguments: String...) -> String? {
       // Nothing here may ask for a password, page or take the index's lock.
       Subprocess.output(of: ["git", "--no-optional-locks", "-C", folder] + arguments)
     }
-    guard let status = git("status", "--porcelain=v2", "--branch") else { return nil }
+    // What is not tracked makes no run dirty: the repository's own folder often is not.
+    let status = git("status", "--porcelain=v2", "--branch", "--untracked-files=no")
+    guard let status else { return nil }
     var commit = ""
     var branch = ""
     var isDirty = false
