@@ -12,6 +12,7 @@ public struct CheckpointTable: Sendable, Hashable {
   /// The metrics, in the order in which they first appeared.
   public private(set) var columns: [MetricColumn] = []
 
+  private var places = ColumnPlaces()
   private var paths: Interned<String> = Interned()
   private var primaryMetrics: Interned<PrimaryMetric?> = Interned()
   private var unknownMembers: [Int: [JSONMember]] = [:]
@@ -38,7 +39,9 @@ public struct CheckpointTable: Sendable, Hashable {
   public func primaryMetric(at row: Int) -> PrimaryMetric? { primaryMetrics[row] }
 
   /// The column of the metric called `name`.
-  public func column(_ name: String) -> MetricColumn? { columns.first { $0.name == name } }
+  public func column(_ name: String) -> MetricColumn? {
+    places.index(of: name, in: columns).map { columns[$0] }
+  }
 
   /// The row of the checkpoint with this identifier. O(n).
   public func row(of id: CheckpointID) -> Int? { ids.firstIndex(of: id) }
@@ -48,8 +51,11 @@ public struct CheckpointTable: Sendable, Hashable {
   /// - Parameter guess: where the column probably is.
   package mutating func columnIndex(of name: String, guess: Int) -> Int {
     if guess < columns.count, columns[guess].name == name { return guess }
-    if let index = columns.firstIndex(where: { $0.name == name }) { return index }
-    columns.append(MetricColumn(name: name, missing: ids.count, capacity: ids.capacity))
+    if let index = places.index(of: name, in: columns) { return index }
+    // Where many columns begin late, room in each for all rows would be the square of their number.
+    columns.append(
+      MetricColumn(name: name, firstRow: ids.count, capacity: ids.isEmpty ? ids.capacity : 0))
+    places.add(columns)
     return columns.count - 1
   }
 
@@ -81,14 +87,11 @@ public struct CheckpointTable: Sendable, Hashable {
     paths.append(path)
     primaryMetrics.append(primaryMetric)
     if !unknownMembers.isEmpty { self.unknownMembers[ids.count - 1] = unknownMembers }
-    for index in columns.indices where columns[index].kinds.count < ids.count {
-      columns[index].appendMissing(upTo: ids.count)
-    }
   }
 
   /// Forgets the metrics that were set for the next row.
   package mutating func discardRow() {
-    for index in columns.indices where columns[index].kinds.count > ids.count {
+    for index in columns.indices where columns[index].rows.upperBound > ids.count {
       columns[index].removeLast()
     }
   }
@@ -115,6 +118,7 @@ public struct CheckpointTable: Sendable, Hashable {
       if columns[index].hasOthers { columns[index].replaceOthers { value(old, $0) } }
       if let new = name(old) { columns[index].name = new }
     }
+    places = ColumnPlaces(columns)
     paths.replace(path)
     primaryMetrics.replace { metric in
       guard var metric, let new = name(metric.name) else { return nil }
@@ -160,6 +164,38 @@ extension CheckpointTable: RandomAccessCollection {
         }),
       primaryMetric: primaryMetrics[row], unknownMembers: unknownMembers[row] ?? [])
   }
+}
+
+/// Finds columns by name; keeps a dictionary of them only where there are many.
+///
+/// Says nothing that the columns do not, so that any two are equal.
+private struct ColumnPlaces: Sendable, Hashable {
+  private static let scanLimit = 32
+  private var places: [String: Int] = [:]
+
+  init(_ columns: [MetricColumn] = []) {
+    guard columns.count > Self.scanLimit else { return }
+    for (index, column) in columns.enumerated() where places[column.name] == nil {
+      places[column.name] = index
+    }
+  }
+
+  /// Takes note of a column that was added last.
+  mutating func add(_ columns: [MetricColumn]) {
+    if places.isEmpty {
+      self = ColumnPlaces(columns)
+    } else if let last = columns.last {
+      places[last.name] = columns.count - 1
+    }
+  }
+
+  func index(of name: String, in columns: [MetricColumn]) -> Int? {
+    places.isEmpty ? columns.firstIndex { $0.name == name } : places[name]
+  }
+
+  static func == (_: Self, _: Self) -> Bool { true }
+
+  func hash(into _: inout Hasher) {}
 }
 
 /// A column with few different values: each is stored once, rows refer to it.

@@ -18,28 +18,39 @@ public struct MetricColumn: Sendable, Hashable {
   /// The metric's name.
   public internal(set) var name: String
 
-  /// Each row as a number; NaN where there is none.
-  public private(set) var numbers: [Double] = []
+  /// The rows before the first that has the metric take no memory, nor do those after the last.
+  private let firstRow: Int
+  private var numbers: [Double] = []
+  private var kinds: [Kind] = []
 
-  /// What each row holds.
-  public private(set) var kinds: [Kind] = []
-
+  /// What is no number, by position in ``kinds``.
   private var others: [Int: JSONValue] = [:]
 
-  init(name: String, missing count: Int, capacity: Int) {
+  init(name: String, firstRow: Int, capacity: Int) {
     self.name = name
+    self.firstRow = firstRow
     numbers.reserveCapacity(capacity)
     kinds.reserveCapacity(capacity)
-    appendMissing(upTo: count)
+  }
+
+  /// The rows that may have the metric; all others do not.
+  public var rows: Range<Int> { firstRow..<firstRow + kinds.count }
+
+  /// What a row holds.
+  public func kind(at row: Int) -> Kind { rows.contains(row) ? kinds[row - firstRow] : .missing }
+
+  /// A row as a number; NaN where there is none.
+  public func number(at row: Int) -> Double {
+    rows.contains(row) ? numbers[row - firstRow] : .nan
   }
 
   /// The value at `row`; `nil` where the checkpoint does not have the metric.
   public func value(at row: Int) -> JSONValue? {
-    switch kinds[row] {
+    switch kind(at: row) {
     case .missing: nil
-    case .number: .number(numbers[row])
-    case .integer: .integer(Int64(numbers[row]))
-    case .other: others[row]
+    case .number: .number(numbers[row - firstRow])
+    case .integer: .integer(Int64(numbers[row - firstRow]))
+    case .other: others[row - firstRow]
     }
   }
 
@@ -48,13 +59,14 @@ public struct MetricColumn: Sendable, Hashable {
 
   /// Replaces values that are not numbers where `replacement` gives another.
   mutating func replaceOthers(_ replacement: (JSONValue) -> JSONValue?) {
-    for (row, value) in others {
-      if let new = replacement(value) { others[row] = new }
+    for (position, value) in others {
+      if let new = replacement(value) { others[position] = new }
     }
   }
 
-  mutating func appendMissing(upTo count: Int) {
-    while kinds.count < count {
+  /// Makes `row` the next that a value is appended for.
+  mutating func appendMissing(upTo row: Int) {
+    while kinds.count < row - firstRow {
       numbers.append(.nan)
       kinds.append(.missing)
     }
@@ -62,12 +74,12 @@ public struct MetricColumn: Sendable, Hashable {
 
   /// Makes `row`, the first that the table does not have yet, the one to be appended.
   mutating func moveTo(row: Int) {
-    if kinds.count > row { removeLast() }
+    if kinds.count > row - firstRow { removeLast() }
     appendMissing(upTo: row)
   }
 
   mutating func set(number: Double, row: Int) {
-    if kinds.count != row { moveTo(row: row) }
+    if kinds.count != row - firstRow { moveTo(row: row) }
     append(number: number)
   }
 
@@ -102,15 +114,14 @@ public struct MetricColumn: Sendable, Hashable {
   /// as in the command line of Keepsake 0.4.2.
   public func bestRow(for goal: PrimaryMetric.Goal) -> Int? {
     var best: Int?
-    for row in numbers.indices where !numbers[row].isNaN {
+    for position in numbers.indices where !numbers[position].isNaN {
       guard let current = best else {
-        best = row
+        best = position
         continue
       }
-      let isAsGood =
-        goal == .maximize ? numbers[row] >= numbers[current] : numbers[row] <= numbers[current]
-      if isAsGood { best = row }
+      let (old, new) = (numbers[current], numbers[position])
+      if goal == .maximize ? new >= old : new <= old { best = position }
     }
-    return best
+    return best.map { firstRow + $0 }
   }
 }

@@ -53,11 +53,11 @@ package struct ChartSeries: Sendable, Hashable {
     self.href = href
     self.steps = []
     self.values = []
-    self.steps.reserveCapacity(steps.count)
-    values.reserveCapacity(steps.count)
-    for row in column.kinds.indices {
-      let number = column.numbers[row]
-      switch column.kinds[row] {
+    self.steps.reserveCapacity(column.rows.count)
+    values.reserveCapacity(column.rows.count)
+    for row in column.rows {
+      let number = column.number(at: row)
+      switch column.kind(at: row) {
       case .number, .integer: break
       case .missing: continue
       case .other: if number.isNaN { continue }

@@ -32,9 +32,9 @@ struct ExperimentData {
       buffer.append(csv: checkpoints.path(at: row))
       for column in columns {
         buffer.append(",")
-        switch column.kinds[row] {
+        switch column.kind(at: row) {
         case .missing: continue
-        case .number, .integer: buffer.append(exact: column.numbers[row])
+        case .number, .integer: buffer.append(exact: column.number(at: row))
         case .other: if let value = column.value(at: row) { buffer.append(csv: value) }
         }
       }
@@ -66,8 +66,8 @@ struct ExperimentData {
       buffer.append(":[")
       for row in checkpoints.indices {
         if row > 0 { buffer.append(",") }
-        switch column.kinds[row] {
-        case .number, .integer: buffer.append(jsonNumber: column.numbers[row])
+        switch column.kind(at: row) {
+        case .number, .integer: buffer.append(jsonNumber: column.number(at: row))
         case .missing, .other: buffer.append("null")
         }
       }

@@ -171,7 +171,7 @@ struct RowsData: Sendable {
       append(column)
       appendDelta(metric.name)
       buffer.append(",\"")
-      if let column { buffer.append(trend: column.numbers) }
+      if let column { buffer.append(trend: column, count: checkpoints.count) }
       buffer.append("\"")
     }
     for name in metrics {
@@ -200,11 +200,11 @@ extension ByteBuffer {
   }
 
   /// Appends up to 24 heights as letters, of the last value of each part; a space for a gap.
-  fileprivate mutating func append(trend values: [Double]) {
-    let count = min(24, values.count)
+  fileprivate mutating func append(trend column: MetricColumn, count rowCount: Int) {
+    let count = min(24, rowCount)
     guard count > 0 else { return }
     let picked = (0..<count).map { part in
-      values[count == 1 ? 0 : part * (values.count - 1) / (count - 1)]
+      column.number(at: count == 1 ? 0 : part * (rowCount - 1) / (count - 1))
     }
     let finite = picked.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return }

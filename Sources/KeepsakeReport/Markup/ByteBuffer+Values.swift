@@ -85,10 +85,10 @@ extension ByteBuffer {
 
   /// Appends a table cell with a metric's value; the exact one too, where the text is rounded.
   package mutating func append(metricCell column: MetricColumn, row: Int, isBest: Bool = false) {
-    switch column.kinds[row] {
+    switch column.kind(at: row) {
     case .missing: append("<td class=\"none\">–</td>")
     case .integer, .number:
-      let value = column.numbers[row]
+      let value = column.number(at: row)
       append(isBest ? "<td class=\"number best\" data-v=\"" : "<td class=\"number\" data-v=\"")
       append(exact: value)
       append("\">")

@@ -39,7 +39,7 @@ struct Baseline: Sendable {
     guard let column = summary.experiment.checkpoints.column(metric),
       let row = summary.scoreRow ?? summary.representativeRow
     else { return nil }
-    return column.kinds[row] == .missing ? nil : column.numbers[row]
+    return column.kind(at: row) == .missing ? nil : column.number(at: row)
   }
 }
 

@@ -52,7 +52,7 @@ struct ExperimentSummary: Sendable {
     bestRow = best
     if let siteMetric, let siteColumn = checkpoints.column(siteMetric.name) {
       scoreRow = siteColumn.bestRow(for: siteMetric.goal)
-      score = scoreRow.map { siteColumn.numbers[$0] }
+      score = scoreRow.map { siteColumn.number(at: $0) }
     } else {
       scoreRow = nil
       score = nil

@@ -98,7 +98,7 @@ struct ExperimentPage: Sendable {
     buffer.append("</code>: ")
     buffer.append(text: metric.name)
     buffer.append(" <strong>")
-    buffer.append(metric: column.numbers[row])
+    buffer.append(metric: column.number(at: row))
     buffer.append("</strong> at step ")
     buffer.append(integer: checkpoints.steps[row])
     if let latest = checkpoints.latestRow, latest != row {
@@ -211,7 +211,9 @@ struct ExperimentPage: Sendable {
 
 extension MetricColumn {
   /// Whether any row has a number, NaN included.
-  var hasNumbers: Bool { kinds.contains { $0 == .number || $0 == .integer } }
+  var hasNumbers: Bool {
+    rows.contains { kind(at: $0) == .number || kind(at: $0) == .integer }
+  }
 }
 
 /// The order in which metrics appear.
