@@ -13,9 +13,6 @@ extension PrimaryMetric {
 }
 
 extension JSONValue {
-  /// How many members the object has; 0 where the value is none.
-  var memberCount: Int { if case .object(let members) = self { members.count } else { 0 } }
-
   /// What this value says that `understood`, which was made from it, does not, as ends of sentences
   /// that begin with its name. A null says nothing.
   func omissions(beyond understood: JSONValue) -> [String] {
