@@ -5,12 +5,16 @@
 #else
   internal import Glibc
 #endif
+internal import Synchronization
 
 /// Adds to the end of a file with one `write` a call, so that a kill never tears what came before.
 final class DiskAppender: ObjectAppender {
   private let file: FileHandle
   private let key: String
   private let path: String
+
+  /// Whether the file's name survives a power cut.
+  private let isNamed = Atomic(false)
 
   init(store: DiskStore, key: String) throws(StoreError) {
     path = store.path(of: key)
@@ -50,6 +54,9 @@ final class DiskAppender: ObjectAppender {
     try await BlockingPool.run { [self] () throws(StoreError) in
       do throws(POSIXError) {
         try file.synchronize()
+        if isNamed.load(ordering: .acquiring) { return }
+        try Platform.synchronizeName(of: path)
+        isNamed.store(true, ordering: .releasing)
       } catch {
         throw error.storeError("cannot write \(key)", path: path)
       }

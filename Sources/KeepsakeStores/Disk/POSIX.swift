@@ -173,14 +173,29 @@ enum Platform {
     #endif
   }
 
-  /// Makes the folder at `path` and those above it.
+  /// Makes the folder at `path` and those above it, so that they survive a power cut.
   static func makeFolder(_ path: String) throws(POSIXError) {
-    if unsafe mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+    if unsafe mkdir(path, 0o777) == 0 { return try synchronizeName(of: path) }
+    if errno == EEXIST { return }
     guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
       throw POSIXError()
     }
     try makeFolder(String(path[..<slash]))
-    guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw POSIXError() }
+    if unsafe mkdir(path, 0o777) == 0 { return try synchronizeName(of: path) }
+    guard errno == EEXIST else { throw POSIXError() }
+  }
+
+  /// Returns when the name of the file or folder at `path` survives a power cut, as far as its
+  /// folder can be asked for that.
+  static func synchronizeName(of path: String) throws(POSIXError) {
+    do throws(POSIXError) {
+      let folder = DiskStore.folder(of: path)
+      try synchronizeFolder(folder.isEmpty ? "/" : folder)
+    } catch {
+      // A folder that one may write to but not read, one of a file system that cannot, one that
+      // another process has removed with all in it.
+      guard [EACCES, EINVAL, ENOENT].contains(error.number) else { throw error }
+    }
   }
 
   /// The names in the folder at `path`, without `.` and `..`, and whether each is a
