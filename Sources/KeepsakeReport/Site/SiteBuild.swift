@@ -3,14 +3,16 @@ internal import Synchronization
 
 /// One run of writing a site: what is worked out on the way and shared by its pages.
 struct SiteBuild: Sendable {
-  private let site: SiteFolder
+  private let site: any SiteDestination
   private let templates: PageTemplates
   private let context: SiteContext
   private let notes: CompiledNotes
   private let rivals: [Int: SavedFiles]
 
   /// Compiles the notes, whose problems are counted on every page.
-  init(_ site: SiteFolder, _ templates: PageTemplates, _ context: SiteContext) async throws {
+  init(
+    _ site: any SiteDestination, _ templates: PageTemplates, _ context: SiteContext
+  ) async throws {
     self.site = site
     self.templates = templates
     notes = try await CompiledNotes(context)

@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Several tasks may write different files at once. A file appears under its name only when it is
 /// complete, and only if its content differs from what is there.
-final class SiteFolder: Sendable {
+final class SiteFolder: SiteDestination {
   private let path: String
   private let old: SiteManifest
   private let entries = Mutex<[ManifestEntry]>([])
@@ -36,7 +36,7 @@ final class SiteFolder: Sendable {
       // From here on the folder is ours, even if this process is killed before the end.
       try FileSystem.write(old.bytes, to: "\(path)/\(SiteManifest.fileName)")
     } catch let error as SystemError {
-      throw Self.cannotWrite(path, error)
+      throw ReportError.cannotWrite(path, error)
     } catch let error as ReportError {
       throw error
     } catch {
@@ -57,7 +57,7 @@ final class SiteFolder: Sendable {
         writtenCount.withLock { $0 += 1 }
       }
     } catch {
-      throw Self.cannotWrite(target, error)
+      throw ReportError.cannotWrite(target, error)
     }
     let entry = ManifestEntry(
       path: file.path, byteCount: file.bytes.count, digest: ContentDigest(of: file.bytes))
@@ -90,7 +90,7 @@ final class SiteFolder: Sendable {
         fileCount: manifest.entries.count + 1, writtenCount: written, deletedCount: deletedCount,
         byteCount: manifest.entries.reduce(bytes.count) { $0 + $1.byteCount })
     } catch {
-      throw Self.cannotWrite(target, error)
+      throw ReportError.cannotWrite(target, error)
     }
   }
 
@@ -98,12 +98,6 @@ final class SiteFolder: Sendable {
     ReportError(
       .foreignFolder, what: "cannot write a report into \(path)", why: why,
       fix: "Choose an empty or new folder; only files that an earlier report listed are replaced.")
-  }
-
-  private static func cannotWrite(_ path: String, _ error: SystemError) -> ReportError {
-    ReportError(
-      .cannotWrite, what: "cannot write \(path)", why: error.text,
-      fix: "Check that the folder can be written to and that the disk is not full.")
   }
 }
 
