@@ -32,7 +32,8 @@ struct ReportBuilder {
     let input = ReportInput(
       experiments: listing.experiments, problems: listing.problems + noteProblems, notes: notes,
       projectNotes: try projectNotes(),
-      snapshots: RepositorySnapshots(repository: opened.repository),
+      snapshots: RepositorySnapshots(
+        repository: opened.repository, cache: FileListCache(environment: session.environment)),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try Report(input: input, options: options)
     let summary = try await session.withProgress("Writing the report") {
@@ -45,7 +46,8 @@ struct ReportBuilder {
     session.print("\(folder)/index.html")
     session.console.info(
       """
-      Wrote a report of \(summary.experimentCount) experiments: \(summary.fileCount) files, \
+      Wrote a report of \(summary.experimentCount) \
+      \(summary.experimentCount == 1 ? "experiment" : "experiments"): \(summary.fileCount) files, \
       \(ByteText.text(Int64(summary.byteCount))), of which \(summary.writtenCount) are new or \
       changed.
       """)
