@@ -36,13 +36,16 @@ package struct Report: Sendable {
   /// deleted.
   package func write(to folder: String) async throws -> ReportSummary {
     let site = try SiteFolder(folder)
-    let build = try await SiteBuild(site, templates, context)
+    let build = try await SiteBuild(site, templates, context) { self.allWithheld }
     try await build.write()
     let tally = try site.finish()
     return ReportSummary(
       experimentCount: context.overview.experiments.count, fileCount: tally.fileCount,
       writtenCount: tally.writtenCount, deletedCount: tally.deletedCount,
       byteCount: tally.byteCount, warnings: build.warnings,
-      withheld: withheld + (redactedSnapshots?.withheld ?? []))
+      withheld: allWithheld)
   }
+
+  /// What was withheld from the experiments and, so far, from the files that were read.
+  private var allWithheld: [Withholding] { withheld + (redactedSnapshots?.withheld ?? []) }
 }
