@@ -36,7 +36,7 @@ package struct Report: Sendable {
   /// deleted.
   package func write(to folder: String) async throws -> ReportSummary {
     let site = try SiteFolder(folder)
-    let build = try await SiteBuild(site, templates, context)
+    let build = try await SiteBuild(site, templates, context) { self.allWithheld }
     try await build.write()
     return summary(try site.finish(), of: build)
   }
@@ -47,7 +47,7 @@ package struct Report: Sendable {
   package func write(toFile path: String) async throws -> ReportSummary {
     let file = try SiteDocument(path)
     let site = SiteMemory()
-    let build = try await SiteBuild(site, templates, context)
+    let build = try await SiteBuild(site, templates, context) { self.allWithheld }
     try await build.write()
     return summary(
       try file.write(SingleFile(site.files, templates, context).bytes), of: build)
@@ -58,6 +58,9 @@ package struct Report: Sendable {
       experimentCount: context.overview.experiments.count, fileCount: tally.fileCount,
       writtenCount: tally.writtenCount, deletedCount: tally.deletedCount,
       byteCount: tally.byteCount, warnings: build.warnings,
-      withheld: withheld + (redactedSnapshots?.withheld ?? []))
+      withheld: allWithheld)
   }
+
+  /// What was withheld from the experiments and, so far, from the files that were read.
+  private var allWithheld: [Withholding] { withheld + (redactedSnapshots?.withheld ?? []) }
 }

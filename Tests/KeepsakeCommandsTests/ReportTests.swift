@@ -44,6 +44,7 @@ import Testing
     #expect(await bench.keepsake("report", "--baseline", "zzz").status == 1)
     #expect(await bench.keepsake("report", "--templates", "nowhere").status == 1)
     #expect(await bench.keepsake("report", "--smooth", "2").status == 64)
+    #expect(await bench.keepsake("report", "--fidelity", "low").status == 64)
     #expect(await bench.keepsake("report", "--filter", "loss").status == 64)
     #expect(await bench.keepsake("report", "--metric", "nowhere").status == 1)
   }
@@ -89,7 +90,7 @@ import Testing
     let unknown = await bench.keepsake("report")
     #expect(unknown.status == 64)
     #expect(unknown.messages.contains("Unknown key \"titel\" in keepsake-report.yaml"))
-    #expect(unknown.messages.contains("baseline, details, experiment, filter"))
+    #expect(unknown.messages.contains("baseline, details, experiment, fidelity, filter"))
     try bench.write("title: [a, b]\n", to: "keepsake-report.yaml")
     #expect(await bench.keepsake("report").status == 64)
     try bench.write("title: {a: b}\n", to: "keepsake-report.yaml")

@@ -61,6 +61,11 @@ struct ReportArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "How closely long lines are drawn: normal, or high for twice the bytes", valueName: "degree"))
+  var fidelity: String?
+
+  @Option(
+    help: ArgumentHelp(
       "How many experiments get pages of their own: a number, or all. Default: 1000, or 50 in a single file",
       valueName: "count"))
   var details: String?
@@ -89,6 +94,7 @@ struct ReportArguments: ParsableArguments {
       "output": one(output), "title": one(title), "filter": filter, "sort": one(sort),
       "experiment": experiment, "metric": one(metric), "goal": one(goal),
       "baseline": one(baseline), "smooth": one(smooth), "log": log, "details": one(details),
+      "fidelity": one(fidelity),
       "note": note, "templates": one(templates), "redact": one(redact.map { "\($0)" }),
       "single-file": one(singleFile.map { "\($0)" }),
     ])

@@ -12,8 +12,8 @@ struct ReportChoices: Sendable, Equatable {
 
   /// The names of all choices.
   static let names = [
-    "baseline", "details", "experiment", "filter", "goal", "log", "metric", "note", "output",
-    "redact", "single-file", "smooth", "sort", "templates", "title",
+    "baseline", "details", "experiment", "fidelity", "filter", "goal", "log", "metric", "note",
+    "output", "redact", "single-file", "smooth", "sort", "templates", "title",
   ]
 
   /// The choices that are lists; of others the file may give only one.
@@ -93,6 +93,12 @@ struct ReportChoices: Sendable, Equatable {
       options.detailLimit = Int(details)
     }
     if let smooth = self["smooth"] { options.smoothing = try Self.smoothing(smooth) }
+    if let fidelity = self["fidelity"] {
+      guard let fidelity = ChartOptions.Fidelity(rawValue: fidelity) else {
+        throw Self.bad("fidelity", fidelity, mustBe: "normal or high")
+      }
+      options.fidelity = fidelity
+    }
     let log = all("log")
     if !log.isEmpty {
       options.logScale = log.contains("all") ? .all : .metrics(Set(log))

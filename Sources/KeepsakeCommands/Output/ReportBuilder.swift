@@ -41,7 +41,8 @@ struct ReportBuilder {
     let input = ReportInput(
       experiments: listing.experiments, problems: listing.problems + noteProblems, notes: notes,
       projectNotes: try projectNotes(),
-      snapshots: RepositorySnapshots(repository: opened.repository),
+      snapshots: RepositorySnapshots(
+        repository: opened.repository, cache: FileListCache(environment: session.environment)),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try Report(input: input, options: options)
     let summary = try await session.withProgress("Writing the report") {
@@ -55,18 +56,20 @@ struct ReportBuilder {
     }
     if let withheld = WithheldText(summary.withheld).text { session.console.info(withheld) }
     let size = ByteText.text(Int64(summary.byteCount))
+    let count = summary.experimentCount
+    let experiments = "\(count) \(count == 1 ? "experiment" : "experiments")"
     switch destination {
     case .folder(let path):
       session.print("\(path)/index.html")
       session.console.info(
         """
-        Wrote a report of \(summary.experimentCount) experiments: \(summary.fileCount) files, \
-        \(size), of which \(summary.writtenCount) are new or changed.
+        Wrote a report of \(experiments): \(summary.fileCount) files, \(size), of which \
+        \(summary.writtenCount) are new or changed.
         """)
     case .file(let path):
       session.print(path)
       session.console.info(
-        "Wrote a report of \(summary.experimentCount) experiments in one file of \(size).")
+        "Wrote a report of \(experiments) in one file of \(size).")
       if summary.byteCount > Self.largeFile {
         session.console.warning(
           "A file of \(size) is slow to open. --details and --filter make it smaller.")

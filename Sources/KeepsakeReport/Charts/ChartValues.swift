@@ -99,18 +99,23 @@ extension ByteBuffer {
     }
   }
 
-  /// Appends text cut to about `width` letters, with an ellipsis in place of the rest.
+  /// Appends text of about `width` letters: of longer ones the start and the end, where names differ.
   mutating func append(text: String, width: Int) {
     guard LabelLayout.width(of: text) > width else { return append(text: text) }
-    var cut = ""
-    var used = 1
-    for character in text {
-      let next = LabelLayout.width(of: String(character))
-      if used + next > width { break }
-      cut.append(character)
-      used += next
-    }
-    append(text: cut)
+    let head = Self.prefix(of: text, width: (width - 1) / 3)
+    append(text: head)
     append("…")
+    let rest = width - 1 - LabelLayout.width(of: head)
+    append(text: String(Self.prefix(of: String(text.reversed()), width: rest).reversed()))
+  }
+
+  private static func prefix(of text: String, width: Int) -> String {
+    var (cut, used) = ("", 0)
+    for character in text {
+      used += LabelLayout.width(of: String(character))
+      if used > width { break }
+      cut.append(character)
+    }
+    return cut
   }
 }

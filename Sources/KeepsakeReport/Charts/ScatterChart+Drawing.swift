@@ -84,7 +84,7 @@ extension ByteBuffer {
       appendCells(of: layout)
     } else if !layout.points.isEmpty {
       append("<path class=\"points\" stroke=\"currentColor\" stroke-width=\"6\"")
-      append(" stroke-linecap=\"round\" stroke-opacity=\".55\" d=\"")
+      append(" stroke-linecap=\"round\" stroke-opacity=\".7\" d=\"")
       reserve(layout.points.count * 14)
       for point in layout.points {
         append(UInt8(ascii: "M"))

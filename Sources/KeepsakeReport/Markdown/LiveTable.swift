@@ -16,7 +16,7 @@ struct LiveTable {
     self.root = root
     if columns.isEmpty {
       let metric = overview.metric.map { [$0.name] } ?? []
-      self.columns = ExperimentTable.params(of: overview).prefix(6).map(\.name) + metric
+      self.columns = ExperimentColumns.params(of: overview).prefix(6).map(\.name) + metric
     } else {
       self.columns = columns
     }
@@ -28,7 +28,7 @@ struct LiveTable {
     buffer.append("<th scope=\"col\">Experiment</th>")
     for name in columns {
       buffer.append(isNumeric(name) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
-      buffer.append(name: name)
+      buffer.append(columnName: name)
       buffer.append("</th>")
     }
     buffer.append("</tr></thead>\n<tbody>\n")

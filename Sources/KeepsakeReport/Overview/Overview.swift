@@ -20,6 +20,9 @@ struct Overview: Sendable {
   /// The metrics besides ``metric``, those that most experiments have first.
   let otherMetrics: [String]
 
+  /// How many experiments have each metric.
+  let metricCounts: [String: Int]
+
   /// Positions in ``experiments`` by identifier.
   private let positions: [ExperimentID: Int]
 
@@ -31,6 +34,7 @@ struct Overview: Sendable {
     let survey = MetricSurvey(sorted)
     let metric = try survey.metric(named: options.metric, goal: options.goal)
     self.metric = metric
+    metricCounts = survey.counts
     otherMetrics = survey.names.filter { $0 != metric?.name }
     params = ParamSurvey(sorted.map(\.params))
     let names = ExperimentNames(sorted.map(\.id))
@@ -86,6 +90,9 @@ struct Overview: Sendable {
 
 /// The metrics of all experiments.
 private struct MetricSurvey {
+  /// How many experiments have each.
+  let counts: [String: Int]
+
   /// All names, those that most experiments have first.
   let names: [String]
 
@@ -98,6 +105,7 @@ private struct MetricSurvey {
       for column in experiment.checkpoints.columns { counts[column.name, default: 0] += 1 }
       if let primary = experiment.primaryMetric { primaryCounts[primary, default: 0] += 1 }
     }
+    self.counts = counts
     names = counts.sorted {
       $0.value == $1.value ? $0.key.utf8Precedes($1.key) : $0.value > $1.value
     }.map(\.key)

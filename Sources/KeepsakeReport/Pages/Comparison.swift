@@ -46,7 +46,7 @@ struct Comparison {
     guard let metric = overview.metric else { return [:] }
     var best: (column: Int, value: Double)?
     for (column, values) in metrics.enumerated() {
-      guard let value = values[metric.name]?.doubleValue, !value.isNaN else { continue }
+      guard let value = values[metric.name]?.doubleValue, value.isFinite else { continue }
       if best.map({ metric.prefers(value, over: $0.value) }) ?? true { best = (column, value) }
     }
     return best.map { [metric.name: $0.column] } ?? [:]

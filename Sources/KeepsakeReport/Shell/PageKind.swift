@@ -18,11 +18,13 @@ enum PageKind: String, Sendable, CaseIterable {
     switch self {
     case .index:
       return common + [
-        "hasExperiments", "hasBest", "hasNotes", "hasConstants", "hasPages", "hasTruncation",
+        "hasExperiments", "hasBest", "hasNotes", "hasLongNotes", "hasConstants", "hasPages",
+        "hasTruncation",
       ]
     case .experiment:
       return common + [
-        "hasBest", "hasCharts", "hasParams", "hasNotes", "hasCheckpoints", "hasFiles",
+        "hasBest", "hasCharts", "hasSmoothing", "hasParams", "hasNotes", "hasCheckpoints",
+        "hasFiles",
         "hasChanges", "hasPackages",
       ]
     case .compare: return common + ["hasCharts", "hasSame", "hasSeeds"]
@@ -53,10 +55,10 @@ enum PageKind: String, Sendable, CaseIterable {
       ]
     case .compare:
       return common + [
-        "heading", "introHTML", "tableHTML", "chartsHTML", "sameCount", "seedsHTML",
+        "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML",
       ]
-    case .parameters: return common + ["introHTML", "chartsHTML"]
-    case .health: return common + ["introHTML", "problemsHTML"]
+    case .parameters: return common + ["introHTML", "chartsHTML", "points"]
+    case .health: return common + ["introHTML", "problemsHTML", "withheldHTML"]
     case .singleFile: return common + ["policy", "pagesHTML", "dataHTML"]
     }
   }

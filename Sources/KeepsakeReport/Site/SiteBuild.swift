@@ -8,11 +8,16 @@ struct SiteBuild: Sendable {
   private let context: SiteContext
   private let notes: CompiledNotes
   private let rivals: [Int: SavedFiles]
+  private let withheld: @Sendable () -> [Withholding]
 
   /// Compiles the notes, whose problems are counted on every page.
+  ///
+  /// - Parameter withheld: what was withheld so far; asked for when all else has been written.
   init(
-    _ site: any SiteDestination, _ templates: PageTemplates, _ context: SiteContext
+    _ site: any SiteDestination, _ templates: PageTemplates, _ context: SiteContext,
+    withheld: @escaping @Sendable () -> [Withholding]
   ) async throws {
+    self.withheld = withheld
     self.site = site
     self.templates = templates
     notes = try await CompiledNotes(context)
@@ -39,16 +44,20 @@ struct SiteBuild: Sendable {
     let data = ExperimentsData(context.overview)
     for file in [data.csv, data.json, JobSummary(context).file] { try site.write(file) }
     if context.hasCompare {
+      let seeds = SeedSection(context)
+      for file in seeds.files { try site.write(file) }
       let page = ComparePage(
         context: context, positions: context.overview.best,
-        heading: "The best \(context.overview.best.count) experiments"
+        heading: "The best \(context.overview.best.count) experiments", seeds: seeds
       ).page
       try write(page, to: "compare/best.html")
     }
     if context.hasParameters {
-      try write(ParametersPage(context: context).page, to: ParametersPage.path)
+      let params = ParametersPage(context)
+      try site.write(params.data)
+      try write(params.page, to: ParametersPage.path)
     }
-    try write(HealthPage(context: context).page, to: "health.html")
+    try write(HealthPage(context: context, withheld: withheld()).page, to: "health.html")
     for file in context.assets.files + notes.files { try site.write(file) }
   }
 

@@ -29,10 +29,10 @@ import Testing
     #expect(series.values == [1, 2, 4, 6, 3])
   }
 
-  @Test func `have a best value that is finite and the earliest of equals`() {
+  @Test func `have a best value that is finite and the last of equals`() {
     let series = ChartSeries(
       label: "x", steps: [0, 1, 2, 3, 4], values: [-.infinity, .nan, 2, 1, 1])
-    #expect(series.best(for: .minimize) == 3)
+    #expect(series.best(for: .minimize) == 4)
     #expect(series.best(for: .maximize) == 2)
     #expect(ChartSeries(label: "x", steps: [0], values: [.nan]).best(for: .minimize) == nil)
   }
