@@ -65,7 +65,9 @@ import Testing
       #expect(text.contains("<section class=\"page\" id=\"\(page)\""), "\(page)")
     }
     #expect(text.components(separatedBy: "id=\"e-").count >= 4)
-    #expect(!text.contains("src=\"assets") && !text.contains(".html\""))
+    for link in ["src=\"assets", "href=\"e/", "href=\"../", "href=\"index"] {
+      #expect(!text.contains(link))
+    }
     #expect(!text.contains("\0"))
   }
 
