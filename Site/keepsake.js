@@ -375,7 +375,7 @@
       }
     }
 
-    cell({ kind, key, goal }, value) {
+    cell({ kind, key, goal, numeric }, value) {
       if (kind === 'id') {
         const [stem, id, tags] = value;
         const link = stem
@@ -388,7 +388,7 @@
         return header;
       }
       if (kind === 'trend') return make('td', { className: 'trend' }, this.spark(value || ''));
-      if (value === null) return make('td', { className: 'none' }, '–');
+      if (value === null) return make('td', { className: numeric ? 'none' : 'none text' }, '–');
       switch (kind) {
         case 'status':
           return make('td', {}, make('span', { className: `status ${value}` }, value));
