@@ -28,10 +28,11 @@
   const visible = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069]/g,
     (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase()}]`);
 
-  function short(name) {
-    const letters = [...visible(name)];
-    if (letters.length <= 24) return letters.join('');
-    return `${letters.slice(0, 9).join('')}…${letters.slice(-14).join('')}`;
+  // Of long names and values the start and the end, where they differ.
+  function short(text, head = 9, tail = 14) {
+    const letters = [...text];
+    return visible(letters.length <= head + 1 + tail ? text
+      : `${letters.slice(0, head).join('')}…${letters.slice(-tail).join('')}`);
   }
 
   // Data files are scripts that send an event, because pages opened from a disk cannot fetch.
@@ -408,9 +409,9 @@
         return make('td', { className: key === 'score' ? 'number best' : 'number' },
           kind === 'metric' ? formatMetric(number) : formatParam(number));
       }
-      const text = visible(typeof value === 'object' ? JSON.stringify(value) : value);
+      const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
       return make('td', { className: 'text', title: text.length > 32 ? text : null },
-        text === '' ? '“”' : text);
+        text === '' ? '“”' : short(text, 14, 17));
     }
 
     spark(letters) {
