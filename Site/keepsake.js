@@ -34,10 +34,11 @@
   const visible = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069]/g,
     (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase()}]`);
 
-  function short(name) {
-    const letters = [...visible(name)];
-    if (letters.length <= 24) return letters.join('');
-    return `${letters.slice(0, 9).join('')}…${letters.slice(-14).join('')}`;
+  // Of long names and values the start and the end, where they differ.
+  function short(text, head = 9, tail = 14) {
+    const letters = [...text];
+    return visible(letters.length <= head + 1 + tail ? text
+      : `${letters.slice(0, head).join('')}…${letters.slice(-tail).join('')}`);
   }
 
   // Data files are scripts that send an event, because pages opened from a disk cannot fetch.
@@ -387,7 +388,7 @@
       }
     }
 
-    cell({ kind, key, goal }, value) {
+    cell({ kind, key, goal, numeric }, value) {
       if (kind === 'id') {
         const [stem, id, tags] = value;
         const link = stem
@@ -400,7 +401,7 @@
         return header;
       }
       if (kind === 'trend') return make('td', { className: 'trend' }, this.spark(value || ''));
-      if (value === null) return make('td', { className: 'none' }, '–');
+      if (value === null) return make('td', { className: numeric ? 'none' : 'none text' }, '–');
       switch (kind) {
         case 'status':
           return make('td', {}, make('span', { className: `status ${value}` }, value));
@@ -420,9 +421,9 @@
         return make('td', { className: key === 'score' ? 'number best' : 'number' },
           kind === 'metric' ? formatMetric(number) : formatParam(number));
       }
-      const text = visible(typeof value === 'object' ? JSON.stringify(value) : value);
+      const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
       return make('td', { className: 'text', title: text.length > 32 ? text : null },
-        text === '' ? '“”' : text);
+        text === '' ? '“”' : short(text, 14, 17));
     }
 
     spark(letters) {

@@ -54,9 +54,9 @@ def test_the_script_draws_the_table_that_the_page_has(opened):
     tab = opened("demo", "index.html")
     before = tab.inner_text("table")
     tab.fill("#filter", "adam")
-    tab.wait_for_function("document.querySelector('output').value")
+    tab.wait_for_function("() => document.querySelector('output').value")
     tab.fill("#filter", "")
-    tab.wait_for_function("!document.querySelector('output').value")
+    tab.wait_for_function("() => !document.querySelector('output').value")
     assert tab.inner_text("table").split() == before.split()
 
 
@@ -65,13 +65,13 @@ def test_filter_order_and_columns_stand_in_the_address(opened):
     tab.click("th[data-key='p:learning_rate'] button")
     tab.wait_for_selector("th[data-key='p:learning_rate'][aria-sort]")
     tab.fill("#filter", "optimizer = adam layers > 2")
-    tab.wait_for_function("document.querySelector('output').value")
+    tab.wait_for_function("() => document.querySelector('output').value")
     tab.click(".chooser summary")
     tab.click(".chooser-list label:has-text('created')")
     rows = tab.inner_text("tbody")
     fragment = tab.evaluate("location.hash")
     again = opened("large", "index.html" + fragment)
-    again.wait_for_function("document.querySelector('output').value")
+    again.wait_for_function("() => document.querySelector('output').value")
     assert again.inner_text("tbody") == rows
     assert again.locator("th[data-key=created]").count() == 0
     rates = [float(text) for text in cells(again, "p:learning_rate")]
@@ -149,4 +149,4 @@ def test_a_chart_that_does_not_fit_scrolls(opened, sites):
     assert box.evaluate(sizes) == [True, 0, 0]
     box.focus()
     tab.keyboard.press("ArrowRight")
-    tab.wait_for_function("document.querySelector('.chart-scroll').scrollLeft > 0")
+    tab.wait_for_function("() => document.querySelector('.chart-scroll').scrollLeft > 0")

@@ -50,6 +50,9 @@ package struct ChartValues: Sendable, Hashable {
 
   /// How strongly the ranks of `metric` depend on the values, from -1 to 1; of texts the
   /// correlation ratio, which has no sign.
+  ///
+  /// The ratio is corrected for the number of texts (epsilon squared), as many texts with few
+  /// experiments each explain any ranks by chance.
   func dependence(of metric: [Double]) -> Double? {
     switch content {
     case .numbers(let numbers): return RankCorrelation.spearman(numbers, metric)?.value
@@ -73,7 +76,11 @@ package struct ChartValues: Sendable, Hashable {
         between += distance * distance
         total += (rank - mean) * (rank - mean)
       }
-      return total > 0 ? (between / total).squareRoot() : nil
+      guard total > 0 else { return nil }
+      guard rows.count > categories.count else { return 0 }
+      let chance =
+        Double(categories.count - 1) * (total - between) / Double(rows.count - categories.count)
+      return max(0, (between - chance) / total).squareRoot()
     }
   }
 

@@ -117,7 +117,7 @@ extension ByteBuffer {
       append(grouped: count)
       append(" rows)")
     }
-    append("</summary><div class=\"table-scroll\"><table>\n<thead><tr>")
+    append("</summary><div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead><tr>")
   }
 }
 

@@ -38,12 +38,6 @@ package struct ParallelCoordinates: Sendable {
     self.goal = goal
   }
 
-  /// The positions of the experiments that have a line, best first.
-  package var drawn: [Int] { ParallelLayout(self).drawn }
-
-  /// The names of the params that have an axis.
-  package var shownParams: [String] { ParallelLayout(self).axes.dropLast().map(\.values.name) }
-
   /// Appends a `figure` element.
   package func append(to buffer: inout ByteBuffer) {
     let layout = ParallelLayout(self)

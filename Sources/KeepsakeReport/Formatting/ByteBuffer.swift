@@ -58,14 +58,26 @@ package struct ByteBuffer: Sendable {
     bytes.append(contentsOf: text.utf8)
   }
 
-  private mutating func append(utf8 span: Span<UInt8>) {
+  /// Appends text from outside, which may break after `_`, `.`, `/` and `-`: for elements only.
+  package mutating func append(breakable text: String) {
+    append(utf8: text.utf8Span.span, isBreakable: true)
+  }
+
+  private mutating func append(utf8 span: Span<UInt8>, isBreakable: Bool = false) {
     reserve(span.count)
     var index = 0
     while index < span.count {
       let byte = span[index]
       index += 1
       switch Self.classes[Int(byte)] {
-      case .plain: bytes.append(byte)
+      case .plain:
+        bytes.append(byte)
+        guard isBreakable else { continue }
+        switch byte {
+        case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "-"):
+          append("<wbr>")
+        default: continue
+        }
       case .escaped:
         switch byte {
         case UInt8(ascii: "&"): append("&amp;")

@@ -24,7 +24,7 @@ struct LiveTable {
 
   /// Appends the table.
   func append(to buffer: inout ByteBuffer) {
-    buffer.append("<div class=\"table-scroll\"><table>\n<thead><tr>")
+    buffer.append("<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead><tr>")
     buffer.append("<th scope=\"col\">Experiment</th>")
     for name in columns {
       buffer.append(isNumeric(name) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")

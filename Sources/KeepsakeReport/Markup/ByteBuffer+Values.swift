@@ -12,20 +12,8 @@ extension ByteBuffer {
         !$0.properties.isWhitespace && $0.properties.generalCategory != .control
       }
     if !isVisible { append("“") }
-    if name.utf8.count > 16 { append(breaking: name) } else { append(text: name) }
+    if name.utf8.count > 16 { append(breakable: name) } else { append(text: name) }
     if !isVisible { append("”") }
-  }
-
-  private mutating func append(breaking name: String) {
-    var part = ""
-    for character in name {
-      part.append(character)
-      guard "_./-".contains(character) else { continue }
-      append(text: part)
-      append("<wbr>")
-      part = ""
-    }
-    append(text: part)
   }
 
   /// Appends the name over a column; of a long one the start and the end, which tell it from others.
@@ -146,9 +134,22 @@ extension ByteBuffer {
     append("</td>")
   }
 
-  /// Appends a table cell with a param's value.
+  /// Appends a table cell with a param's value; of a long one the start and the end.
   package mutating func append(paramCell value: JSONValue?) {
     guard let value else { return appendEmptyCell() }
+    let long: String? =
+      switch value {
+      case .string(let text) where text.utf8.count > 32: text
+      case .array, .object: value.readableJSON
+      default: nil
+      }
+    if let long, long.count > 32 {
+      append("<td class=\"text\" title=\"")
+      append(text: long)
+      append("\">")
+      append(text: "\(long.prefix(14))…\(long.suffix(17))")
+      return append("</td>")
+    }
     append(value.isNumber ? "<td class=\"number\">" : "<td class=\"text\">")
     append(param: value)
     append("</td>")

@@ -47,7 +47,7 @@ struct CheckpointList {
     if rows.count < checkpoints.count {
       buffer.append(", of which ")
       buffer.append(rows.count)
-      buffer.append(" evenly spaced ones, the best and the latest are shown")
+      buffer.append(" are shown: the best, the latest and evenly spaced ones")
     }
     let hidden = checkpoints.columns.count - columns.count
     if hidden > 0 {

@@ -86,7 +86,7 @@ struct ExperimentColumns: Sendable {
     let hasBaseline = Baseline(context) != nil
     let goal = overview.metric
     let best = "Best checkpoint"
-    let others = goal == nil ? "Latest checkpoint" : "Other metrics there"
+    let others = goal == nil ? "Latest checkpoint" : "At that step"
     let shownParams = Set(Self.params(of: overview).map(\.name))
     let shownMetrics = overview.otherMetrics.prefix(Self.shownLimit.metrics)
       .filter { overview.isCommon(count: overview.metricCounts[$0] ?? 0) }

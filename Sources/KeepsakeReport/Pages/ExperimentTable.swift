@@ -147,7 +147,13 @@ struct ExperimentTable: Sendable {
       buffer.append(minute: summary.experiment.created)
       buffer.append("</td>")
     case .duration: buffer.append(durationCell: summary.duration)
-    case .param(let name): buffer.append(paramCell: summary.experiment.params[name])
+    case .param(let name):
+      guard let value = summary.experiment.params[name] else {
+        // A dash stands where the values stand.
+        return column.isNumeric
+          ? buffer.appendEmptyCell() : buffer.append("<td class=\"none text\">–</td>")
+      }
+      buffer.append(paramCell: value)
     case .size:
       guard let size = sizes[position] else { return buffer.appendEmptyCell() }
       buffer.append("<td class=\"number\">")

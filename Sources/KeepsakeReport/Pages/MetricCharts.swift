@@ -76,8 +76,14 @@ struct MetricCharts {
   /// Whether some chart shows a smoothed line over the measured one.
   var isSmoothed: Bool {
     groups.contains { group in
-      group.columns.prefix(group.chartCount).contains {
-        options.chart(of: $0.name).smoothing.method(forCount: series(of: $0).values.count) != nil
+      group.columns.prefix(group.chartCount).contains { column in
+        let smoothing = options.chart(of: column.name).smoothing
+        // Counting takes time, and there cannot be more values than rows.
+        guard smoothing.method(forCount: column.rows.count) != nil else { return false }
+        let count = column.rows.count {
+          column.kind(at: $0) == .number || column.kind(at: $0) == .integer
+        }
+        return smoothing.method(forCount: count) != nil
       }
     }
   }

@@ -11,6 +11,9 @@ struct ParametersPage {
   private let metric: PrimaryMetric
   private let parallel: ParallelCoordinates
 
+  /// The values for read-outs.
+  let data: SiteFile
+
   /// The scatter charts, the strongest connection first.
   private let scatters: [ScatterChart]
 
@@ -45,6 +48,7 @@ struct ParametersPage {
         id: "x-\(Slug($0.name).text)", title: "\(metric.name) by \($0.name)",
         experiments: experiments, param: $0, metric: scores, goal: metric.goal)
     }
+    data = Self.data(of: parallel, scatters)
   }
 
   /// The params that can have to do with a metric: those that not only a few experiments have.
@@ -88,7 +92,10 @@ struct ParametersPage {
   ///
   /// with values in the order of the experiments; `drawn` are the positions of those with a line in
   /// the parallel coordinates, best first.
-  var data: SiteFile {
+  private static func data(
+    of parallel: ParallelCoordinates, _ scatters: [ScatterChart]
+  ) -> SiteFile {
+    let layout = ParallelLayout(parallel)
     var buffer = ByteBuffer(capacity: 100 * parallel.experiments.count + 1000)
     buffer.append(
       "document.dispatchEvent(new CustomEvent(\"keepsake-points\",{detail:{\"experiments\":[")
@@ -102,7 +109,7 @@ struct ParametersPage {
     buffer.append("],\n\"metric\":")
     buffer.append(parallel.metric)
     buffer.append(",\n\"params\":{")
-    let shown = Set(scatters.map(\.param.name) + parallel.shownParams)
+    let shown = Set(scatters.map(\.param.name) + layout.axes.dropLast().map(\.values.name))
     for (index, param) in parallel.params.filter({ shown.contains($0.name) }).enumerated() {
       buffer.append(index == 0 ? "\n" : ",\n")
       buffer.append(json: param.name)
@@ -110,7 +117,7 @@ struct ParametersPage {
       buffer.append(param)
     }
     buffer.append("},\n\"drawn\":[")
-    for (index, position) in parallel.drawn.enumerated() {
+    for (index, position) in layout.drawn.enumerated() {
       if index > 0 { buffer.append(",") }
       buffer.append(position)
     }

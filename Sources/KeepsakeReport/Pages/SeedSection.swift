@@ -29,12 +29,14 @@ struct SeedSection: Sendable {
         }
       }
       return ChartSeries(
-        meanOf: runs, label: Self.label(of: group, number: index + 1, varying: seeds.varying),
+        meanOf: runs,
+        label: Self.label(of: group, number: index + 1, varying: seeds.varying)
+          + " (n = \(runs.count))",
         key: "seeds-\(index + 1)")
     }
   }
 
-  /// What tells a group from the others: `2: 0.1, adam`.
+  /// What tells a group from the others: `2: 0.1, adam`, without the count.
   private static func label(
     of group: SeedGroups.Group, number: Int, varying: [String]
   ) -> String {

@@ -78,6 +78,16 @@ import Testing
     #expect(value.map { ($0 * 1e4).rounded() / 1e4 } == expected)
   }
 
+  @Test func `of many categories is not what chance explains`() {
+    var random = SeededGenerator(seed: 3)
+    let metric = (0..<60).map { _ in Double.random(in: 0..<1, using: &random) }
+    let texts = (0..<60).map { "\($0 % 45)" }
+    let many = ChartValues(name: "x", content: .categories(texts))
+    #expect((many.dependence(of: metric) ?? 1) < 0.5)
+    let all = ChartValues(name: "x", content: .categories((0..<60).map { "\($0)" }))
+    #expect(all.dependence(of: metric) == 0)
+  }
+
   @Test func `of categories is the share of ranks that they explain`() {
     let metric: [Double] = [1, 2, 3, 7, 8, 9]
     let explains = ChartValues(name: "x", content: .categories(["a", "a", "a", "b", "b", "b"]))

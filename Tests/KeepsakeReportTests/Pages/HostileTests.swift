@@ -79,6 +79,19 @@ import Testing
       script.text == "[\"a\\u003cb \\u0026 \\\"c\\\"\",{\"\\u003ck\\u003e\":1}]")
   }
 
+  @Test func `that are long keep their start and end in a column, and may break elsewhere`() {
+    var buffer = ByteBuffer()
+    buffer.append(columnName: "trainer.optimizer.schedule.warmup_steps")
+    buffer.append(paramCell: .string("organisation/a-model-with-a-long-name-v2-instruct"))
+    buffer.append(name: "validation/top_5_accuracy")
+    #expect(
+      buffer.text == """
+        <span class="name" title="trainer.optimizer.schedule.warmup_steps">trainer.o…e.warmup_steps\
+        </span><td class="text" title="organisation/a-model-with-a-long-name-v2-instruct">\
+        organisation/a…-name-v2-instruct</td>validation/<wbr>top_<wbr>5_<wbr>accuracy
+        """)
+  }
+
   @Test func `do not become formulas or break rows in CSV`() {
     var buffer = ByteBuffer()
     for text in ["=1+1", "@x", "-3.5", "-x", "a,b", "a\"b", "a\nb", "plain"] {
