@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, Dict, Mapping
+from collections.abc import Mapping
 
-Value = Any
-"""A plain value: bool, int, float, str, None, list or dict."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict
+
+    # A plain value: bool, int, float, str, None, list or dict.
+    Value = Any
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
