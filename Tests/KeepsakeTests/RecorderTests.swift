@@ -209,7 +209,7 @@ private final class Fixture: Sendable {
       Checkpoint(
         id: literal(CheckpointID(String(repeating: "\(step)", count: 64))),
         created: Timestamp(nanoseconds: step * 1_000_000_000), step: step * 10,
-        metrics: ["loss": Double(step)])
+        metrics: ["loss": Double(step) + 0.5])
     }
     #expect(recorder.record(made) == nil)
     #expect(try await Array(fixture.only().checkpoints) == made)
