@@ -10,7 +10,9 @@ logged, hyperparameters as params, and the files of Lightning's own ModelCheckpo
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Tuple, Union
 
 from . import _console
@@ -22,16 +24,20 @@ __all__ = ["KeepsakeCallback", "KeepsakeLogger"]
 if TYPE_CHECKING:
     from lightning.pytorch.callbacks import Callback
     from lightning.pytorch.loggers import Logger
+    from lightning.pytorch.utilities import rank_zero_only
 elif "lightning" not in sys.modules and "pytorch_lightning" in sys.modules:
     from pytorch_lightning.callbacks import Callback
     from pytorch_lightning.loggers import Logger
+    from pytorch_lightning.utilities import rank_zero_only
 else:
     try:
         from lightning.pytorch.callbacks import Callback
         from lightning.pytorch.loggers import Logger
+        from lightning.pytorch.utilities import rank_zero_only
     except ImportError:
         from pytorch_lightning.callbacks import Callback
         from pytorch_lightning.loggers import Logger
+        from pytorch_lightning.utilities import rank_zero_only
 
 
 class KeepsakeCallback(Callback):  # type: ignore[misc]
@@ -119,7 +125,10 @@ class KeepsakeLogger(Logger):  # type: ignore[misc]
     """
     Records what is logged: hyperparameters as params, metrics and saved models as checkpoints.
 
-    The experiment starts with the first metric, and has the hyperparameters logged until then.
+    Attributes:
+        experiment: The experiment. It starts with the first metric, and has as params the
+            hyperparameters that were logged until then; before it is None, as in all ranks but the
+            first.
     """
 
     def __init__(
@@ -142,17 +151,14 @@ class KeepsakeLogger(Logger):  # type: ignore[misc]
         self._recorded = CallbackExperiment(params, primary_metric, experiment)
         self._hyperparameters: Dict[str, Any] = {}
         self._log_model = log_model
+        self._version = "{}-{}".format(time.strftime("%Y%m%d-%H%M%S"), os.getpid())
         self._has_begun = False
         self._step: Optional[int] = None
         self._saved: Optional[str] = None
 
     @property
-    def experiment(self) -> Experiment:
-        """The experiment, which starts when it is first asked for."""
-        if not self._has_begun or self._recorded.experiment is None:
-            self._has_begun = True
-            self._recorded.start(self._hyperparameters)
-        assert self._recorded.experiment is not None
+    def experiment(self) -> Optional[Experiment]:
+        # Lightning asks for it before it logs the hyperparameters, so that must not start it.
         return self._recorded.experiment
 
     @property
@@ -161,9 +167,10 @@ class KeepsakeLogger(Logger):  # type: ignore[misc]
 
     @property
     def version(self) -> Union[int, str, None]:
-        """The experiment's short id; it names the folder of Lightning's own files."""
-        return self.experiment.short_id()
+        """When the logger was made: it names the folder of Lightning's own files."""
+        return self._version
 
+    @rank_zero_only  # type: ignore[misc]
     def log_hyperparams(self, params: Any, *args: Any, **kwargs: Any) -> None:
         """Adds params; they come too late once the experiment has started."""
         values = params if isinstance(params, Mapping) else vars(params)
@@ -179,12 +186,14 @@ class KeepsakeLogger(Logger):  # type: ignore[misc]
                 "Pass them as KeepsakeLogger(params=...).".format(", ".join(sorted(missing)))
             )
 
+    @rank_zero_only  # type: ignore[misc]
     def log_metrics(self, metrics: Mapping[str, Any], step: Optional[int] = None) -> None:
         """Makes a checkpoint without files."""
-        self.experiment
+        self._begin()
         self._step = step
         self._recorded.checkpoint(None, step, metrics)
 
+    @rank_zero_only  # type: ignore[misc]
     def after_save_checkpoint(self, checkpoint_callback: Any) -> None:
         """Makes a checkpoint with the file that `checkpoint_callback` saved last."""
         file = checkpoint_callback.last_model_path or checkpoint_callback.best_model_path
@@ -193,11 +202,17 @@ class KeepsakeLogger(Logger):  # type: ignore[misc]
         self._saved = file
         monitored, score = checkpoint_callback.monitor, checkpoint_callback.current_score
         metrics = {} if monitored is None or score is None else {monitored: score}
-        self.experiment
+        self._begin()
         self._recorded.checkpoint(file, self._step, metrics)
 
+    @rank_zero_only  # type: ignore[misc]
     def finalize(self, status: str) -> None:
         """Ends the experiment; what is logged afterwards, as by a test, goes on with it."""
         if self._has_begun:
             failed = RuntimeError(status) if status == "failed" else None
             self._recorded.finish(failed)
+
+    def _begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._recorded.start(self._hyperparameters)
