@@ -1,11 +1,18 @@
 """Tables, charts and data frames in notebooks; and what a kernel that ends leaves behind."""
 
+import base64
 import builtins
 import datetime
 import math
+import os
 import re
+import signal
+import sys
+import textwrap
+from pathlib import Path
 
 import pytest
+from conftest import RANKS, SOURCES, until
 
 import keepsake
 from keepsake import Checkpoint, CheckpointList, Experiment, ExperimentList
@@ -229,3 +236,73 @@ def test_a_library_that_is_missing_is_named(monkeypatch, library, use):
     monkeypatch.setattr(builtins, "__import__", refusing)
     with pytest.raises(ImportError, match="{0} is not installed.*pip install {0}".format(library)):
         use()
+
+
+class TestKernel:
+    """A real kernel, as a notebook's cells drive it."""
+
+    CELLS = [
+        """
+        import keepsake, os
+        experiment = keepsake.init(params={"lr": 0.1})
+        for step in range(3):
+            experiment.checkpoint(metrics={"loss": 1 / (step + 1)}, primary_metric=("loss", "minimize"))
+        print("pid", os.getpid())
+        """,
+        "experiment",
+        "keepsake.experiments.list()",
+        "%matplotlib inline\nexperiment.plot()",
+    ]
+
+    @pytest.fixture
+    def notebook(self, folder, monkeypatch):
+        nbclient = pytest.importorskip("nbclient")
+        pytest.importorskip("ipykernel")
+        nbformat = pytest.importorskip("nbformat")
+        monkeypatch.setenv("PYTHONPATH", str(SOURCES))
+        for name in RANKS:
+            monkeypatch.delenv(name, raising=False)
+        cells = [nbformat.v4.new_code_cell(textwrap.dedent(cell)) for cell in self.CELLS]
+        where = {"metadata": {"path": str(folder.path)}}
+        return nbclient.NotebookClient(
+            nbformat.v4.new_notebook(cells=cells), timeout=60, kernel_name="python3", resources=where
+        )
+
+    def execute(self, notebook):
+        """Runs all cells: the process of the kernel, and that of its recorder."""
+        for index, cell in enumerate(notebook.nb.cells):
+            notebook.execute_cell(cell, index)
+        text = "".join(output.get("text", "") for output in notebook.nb.cells[0].outputs)
+        kernel = int(re.search(r"pid (\d+)", text).group(1))
+        [recorder] = [
+            int(child)
+            for task in Path("/proc/{}/task".format(kernel)).iterdir()
+            for child in (task / "children").read_text().split()
+            if b"serve" in Path("/proc/{}/cmdline".format(child)).read_bytes().split(b"\0")
+        ]
+        return kernel, recorder
+
+    def gone(self, process):
+        return not Path("/proc/{}/cmdline".format(process)).exists()
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks into /proc")
+    def test_shows_tables_and_charts_and_ends_with_its_recorder(self, notebook, folder):
+        with notebook.setup_kernel():
+            kernel, recorder = self.execute(notebook)
+            assert folder.experiment()["status"] == "running"
+        shown = [cell.outputs[-1].data for cell in notebook.nb.cells[1:]]
+        assert "Experiment(id=" in shown[0]["text/html"] and "(best)" in shown[0]["text/html"]
+        assert "latest_checkpoint" in shown[1]["text/html"]
+        assert base64.b64decode(shown[2]["image/png"]).startswith(b"\x89PNG")
+        until(lambda: self.gone(kernel) and self.gone(recorder))
+        stored = folder.experiment()
+        assert stored["status"] == "finished" and len(stored["checkpoints"]) == 3
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks into /proc")
+    def test_a_kernel_that_is_killed_leaves_a_killed_run_and_no_process(self, notebook, folder):
+        with notebook.setup_kernel():
+            kernel, recorder = self.execute(notebook)
+            os.kill(kernel, signal.SIGKILL)
+            until(lambda: self.gone(recorder))
+        stored = folder.experiment()
+        assert stored["status"] == "killed" and len(stored["checkpoints"]) == 3
