@@ -216,6 +216,25 @@ class TestTheWheel:
             keepsake_build.build_sdist(str(tmp_path))
 
 
+class TestTheSources:
+    def test_have_strict_types_in_the_backend_too(self):
+        pytest.importorskip("mypy")
+        check(sys.executable, "-m", "mypy", "--no-incremental", "--config-file", "pyproject.toml", "backend")
+
+    def test_run_on_python_3_9(self):
+        pytest.importorskip("vermin")
+        check(
+            Path(sys.executable).parent / "vermin", "-t=3.9-", "--no-tips", "--eval-annotations", "src", "backend"
+        )
+
+
+def check(*command):
+    result = subprocess.run(
+        command, cwd=SOURCE, capture_output=True, text=True, timeout=120
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
 def pip(*arguments, environment):
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", *map(str, arguments)]
     return subprocess.run(

@@ -70,9 +70,7 @@ class KeepsakeCallback(Callback):  # type: ignore[misc]
         self._batches_left = save_freq if isinstance(save_freq, int) else 0
 
     @property
-    def experiment(self) -> Experiment:
-        if self._recorded.experiment is None:
-            raise AttributeError("there is no experiment yet: the training has not begun")
+    def experiment(self) -> Optional[Experiment]:
         return self._recorded.experiment
 
     def on_train_begin(self, logs: Optional[Dict[str, Any]] = None) -> None:
