@@ -261,6 +261,29 @@ class TestTheExperiment:
         self.record(estimator, str(folder.path / "models" / "dummy.joblib"))
         assert recorded().latest().path == "models/dummy.joblib"
 
+    def test_files_are_found_through_links(self, estimator, recorded, folder, tmp_path, monkeypatch):
+        link = tmp_path / "link"
+        link.symlink_to(folder.path)
+        self.record(estimator, str(link / "dummy.joblib"))
+        assert recorded().latest().path == "dummy.joblib"
+
+    def test_files_are_found_in_a_project_elsewhere(self, estimator, tmp_path, folder, monkeypatch):
+        import keepsake
+
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.mkdir()
+        for options in [
+            {"directory": elsewhere, "repository": "file://" + str(tmp_path / "repository")},
+            {"repository": "file://" + str(tmp_path / "repository")},
+        ]:
+            place = options.get("directory", folder.path / "inner")
+            place.mkdir(exist_ok=True)
+            if "directory" not in options:
+                monkeypatch.chdir(place)
+            with keepsake.init(quiet=True, **options) as experiment:
+                self.record(estimator, str(place / "dummy.joblib"), experiment=experiment)
+            assert experiment.latest().path == "dummy.joblib"
+
     def test_files_outside_the_project_are_not_saved_and_that_is_said(
         self, estimator, recorded, tmp_path, capsys
     ):

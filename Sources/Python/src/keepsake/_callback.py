@@ -86,8 +86,9 @@ def described(values: Mapping[str, Any]) -> Dict[str, Any]:
 def _path_in_project(experiment: Experiment, file: "str | os.PathLike[str]") -> Optional[str]:
     """`file` relative to the project's folder; None, with a warning, where it lies outside."""
     absolute = os.path.abspath(file)
-    folder = experiment._project.directory
-    path = os.path.relpath(absolute, _project_folder() if folder is None else folder)
+    # Of a file that is a link itself, the link's place counts.
+    real = os.path.join(os.path.realpath(os.path.dirname(absolute)), os.path.basename(absolute))
+    path = os.path.relpath(real, os.path.realpath(_project_folder(experiment)))
     if path == os.pardir or path.startswith(os.pardir + os.sep):
         _console.warn(
             "{} is not saved, because it lies outside the project. "
@@ -97,13 +98,15 @@ def _path_in_project(experiment: Experiment, file: "str | os.PathLike[str]") -> 
     return path
 
 
-def _project_folder() -> str:
-    start = folder = os.getcwd()
-    while True:
-        if any(os.path.exists(os.path.join(folder, name)) for name in _CONFIGURATIONS):
-            return folder
+def _project_folder(experiment: Experiment) -> str:
+    """Where the recorder finds the project, by the same rules."""
+    place = experiment._project._place()
+    start = folder = place.get("working_directory") or os.getcwd()
+    if place.get("project") or place.get("repository"):
+        return str(place.get("project") or start)
+    while not any(os.path.exists(os.path.join(folder, name)) for name in _CONFIGURATIONS):
         parent = os.path.dirname(folder)
         if parent == folder:
-            # The repository was named in another way: then the project is here.
-            return start
+            return str(start)
         folder = parent
+    return str(folder)
