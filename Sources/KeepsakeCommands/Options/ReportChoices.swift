@@ -27,6 +27,17 @@ struct ReportChoices: Sendable, Equatable {
   /// Choices that were given; empty lists stand for none.
   init(_ values: [String: [String]]) { self.values = values.filter { !$0.value.isEmpty } }
 
+  /// Choices that a program made; throws where there is no such choice.
+  init(checking values: [String: [String]]) throws(CommandError) {
+    for name in values.keys.sorted() where !Self.names.contains(name) {
+      throw CommandError(
+        what: "A report has no choice \"\(name)\"",
+        fix: "There are \(Self.names.dropLast().joined(separator: ", ")) and title.",
+        exitCode: ExitStatus.usage)
+    }
+    self.init(values)
+  }
+
   /// The choices in a file; paths are relative to `directory`.
   init(_ file: SettingsFile, in directory: String) throws(CommandError) {
     for key in file.values.keys.sorted(by: { $0.utf8Precedes($1) }) {
