@@ -36,7 +36,7 @@ struct ComparePage {
       charts.append("<p class=\"quiet\">")
       charts.append(
         metrics.count - Self.chartLimit, noun: "more metric is", plural: "more metrics are")
-      charts.append(" in the table above and on the experiments’ pages.</p>\n")
+      charts.append(" in the tables above and on the experiments’ pages.</p>\n")
     }
     page.set("hasCharts", charts.count > 0)
     page.set("chartsHTML", markup: charts)

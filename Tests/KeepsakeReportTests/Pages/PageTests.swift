@@ -163,6 +163,25 @@ import Testing
     #expect(text.contains("261 more metrics of layer"))
   }
 
+  @Test func `that compare fold metrics away after the twentieth`() async throws {
+    var experiments = try Self.small().dropLast().map { $0 }
+    for index in experiments.indices {
+      experiments[index].checkpoints.append(
+        Checkpoint(
+          id: literal(CheckpointID("\(index)" + String(repeating: "e", count: 63))),
+          created: experiments[index].created, step: 9,
+          metrics: NamedValues(
+            (0..<40).map { JSONMember("m\($0)", .number(Double($0 + index))) }
+              + [JSONMember("loss", .number(0.01 * Double(index + 1)))]),
+          primaryMetric: .minimize("loss")))
+    }
+    let text = try await site(experiments).main(of: "compare/best.html")
+    let tables = text.split(separator: "<table class=\"compare-table\">").dropFirst()
+    #expect(tables.map { $0.split(separator: "<tr><th scope=\"row\">").count - 1 } == [21, 21])
+    #expect(text.contains("<summary>21 more metrics</summary>"))
+    #expect(tables.first?.contains(">Params</th>") == true)
+  }
+
   @Test func `come in hundreds of rows`() async throws {
     let site = try await site(SampleExperiments(201, checkpoints: 1).experiments)
     #expect(site.files["index-3.html"] != nil)
