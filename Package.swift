@@ -92,14 +92,16 @@ let package = Package(
       ["KeepsakeModel", "KeepsakeJSON", "KeepsakeDigest", "KeepsakeAssets", mustache, "CCMark"],
       links: ["cmark"]),
 
+    // Programs in other languages.
+    target("KeepsakeWire", ["KeepsakeModel", "KeepsakeJSON"]),
+
     // The command.
     target("KeepsakeDemo", ["Keepsake"]),
     target(
       "KeepsakeCommands",
       [
         "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Keepsake",
-        "KeepsakeReport",
-        "KeepsakeDemo", arguments,
+        "KeepsakeReport", "KeepsakeWire", "KeepsakeDemo", arguments,
       ]),
     .executableTarget(
       name: "KeepsakeTool", dependencies: ["KeepsakeCommands"], swiftSettings: strict),
@@ -123,6 +125,7 @@ let package = Package(
     tests(
       "KeepsakeReportTests", ["KeepsakeReport", "KeepsakeAssets", "KeepsakeModel", mustache],
       excluding: ["Golden"]),
+    tests("KeepsakeWireTests", ["KeepsakeWire", "KeepsakeModel"]),
     tests("KeepsakeDemoTests", ["KeepsakeDemo"]),
     tests(
       "KeepsakeCommandsTests",

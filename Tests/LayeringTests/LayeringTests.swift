@@ -18,10 +18,11 @@ private let allowed: [String: Set<String>] = [
   "KeepsakeReport": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeDigest", "KeepsakeAssets", "Mustache", "CCMark",
   ],
+  "KeepsakeWire": ["KeepsakeModel", "KeepsakeJSON"],
   "KeepsakeDemo": ["Keepsake"],
   "KeepsakeCommands": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Keepsake",
-    "KeepsakeReport", "KeepsakeDemo", "ArgumentParser",
+    "KeepsakeReport", "KeepsakeWire", "KeepsakeDemo", "ArgumentParser",
     // Starting an editor and a browser.
     "Foundation",
   ],

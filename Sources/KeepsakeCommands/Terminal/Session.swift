@@ -27,6 +27,9 @@ struct Session: Sendable {
   /// How repositories are opened.
   var openers: StoreOpeners
 
+  /// Takes messages to people instead of ``messages``; `nil` where they are printed.
+  var takeMessage: (@Sendable (String) -> Void)?
+
   /// Whether output is coloured; `nil` where nothing was said.
   var colorChoice: Bool?
 

@@ -113,11 +113,12 @@ public struct MetricColumn: Sendable, Hashable {
     numbers.removeLast()
   }
 
-  /// The row with the best number; `nil` when no row has one. Of equals the last wins,
-  /// as in the command line of Keepsake 0.4.2.
+  /// The row with the best finite number; `nil` when no row has one. Of equals the last wins,
+  /// as in the command line of Keepsake 0.4.2, which also takes infinities: those are runs that
+  /// diverged.
   public func bestRow(for goal: PrimaryMetric.Goal) -> Int? {
     var best: Int?
-    for position in numbers.indices where !numbers[position].isNaN {
+    for position in numbers.indices where numbers[position].isFinite {
       guard let current = best else {
         best = position
         continue

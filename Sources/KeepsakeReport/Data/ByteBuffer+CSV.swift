@@ -44,10 +44,7 @@ extension ByteBuffer {
     case .integer(let value): append(Int(value))
     case .number(let value): append(exact: value)
     case .string(let value): append(csv: value)
-    case .array, .object:
-      var json = ByteBuffer()
-      json.append(json: value)
-      append(csv: json.text)
+    case .array, .object: append(csv: value.readableJSON)
     }
   }
 }

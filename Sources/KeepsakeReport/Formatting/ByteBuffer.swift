@@ -64,7 +64,9 @@ package struct ByteBuffer: Sendable {
 
   /// Appends text from outside, escaped for elements and for quoted attributes of HTML and SVG.
   ///
-  /// Characters that XML or HTML forbid (controls, noncharacters) are dropped.
+  /// Characters that XML or HTML forbid (controls, noncharacters) are dropped. Those that turn the
+  /// direction of the text after them around are spelled out, `[U+202E]`: a name must not rearrange
+  /// the words beside it.
   package mutating func append(text: String) {
     let span = text.utf8Span.span
     for index in 0..<span.count {
@@ -77,14 +79,26 @@ package struct ByteBuffer: Sendable {
     bytes.append(contentsOf: text.utf8)
   }
 
-  private mutating func append(utf8 span: Span<UInt8>) {
+  /// Appends text from outside, which may break after `_`, `.`, `/` and `-`: for elements only.
+  package mutating func append(breakable text: String) {
+    append(utf8: text.utf8Span.span, isBreakable: true)
+  }
+
+  private mutating func append(utf8 span: Span<UInt8>, isBreakable: Bool = false) {
     reserve(span.count)
     var index = 0
     while index < span.count {
       let byte = span[index]
       index += 1
       switch Self.classes[Int(byte)] {
-      case .plain: bytes.append(byte)
+      case .plain:
+        bytes.append(byte)
+        guard isBreakable else { continue }
+        switch byte {
+        case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "-"):
+          append("<wbr>")
+        default: continue
+        }
       case .escaped:
         switch byte {
         case UInt8(ascii: "&"): append("&amp;")
@@ -100,7 +114,11 @@ package struct ByteBuffer: Sendable {
         for offset in 0..<length - 1 { scalar = scalar << 6 | UInt32(span[index + offset] & 0x3F) }
         let isForbidden =
           scalar < 0xA0 || (0xFDD0...0xFDEF).contains(scalar) || scalar & 0xFFFE == 0xFFFE
-        if !isForbidden {
+        if Self.turnsText(scalar) {
+          append("[U+")
+          append(markup: String(scalar, radix: 16, uppercase: true))
+          append("]")
+        } else if !isForbidden {
           bytes.append(byte)
           for offset in 0..<length - 1 { bytes.append(span[index + offset]) }
         }
@@ -109,11 +127,31 @@ package struct ByteBuffer: Sendable {
     }
   }
 
+  /// Whether a scalar embeds, overrides or isolates the direction of text.
+  private static func turnsText(_ scalar: UInt32) -> Bool {
+    (0x202A...0x202E).contains(scalar) || (0x2066...0x2069).contains(scalar)
+  }
+
+  /// `text` with the scalars that turn text around spelled out.
+  static func spellingOutTurns(in text: String) -> String {
+    guard text.unicodeScalars.contains(where: { turnsText($0.value) }) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if turnsText(scalar.value) {
+        result += "[U+\(String(scalar.value, radix: 16, uppercase: true))]"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
   private enum ByteClass: UInt8 {
     case plain
     case escaped
     case dropped
-    /// The first byte of a scalar that can be forbidden: U+0080 to U+009F and noncharacters.
+    /// The first byte of a scalar that can be forbidden or spelled out: U+0080 to U+009F,
+    /// noncharacters, and U+2000 to U+2FFF.
     case leading
   }
 
@@ -122,7 +160,7 @@ package struct ByteBuffer: Sendable {
     case 0x09, 0x0A: .plain
     case 0x00...0x1F, 0x7F: .dropped
     case 0x22, 0x26, 0x27, 0x3C, 0x3E: .escaped
-    case 0xC2, 0xEF...0xF4: .leading
+    case 0xC2, 0xE2, 0xEF...0xF4: .leading
     default: .plain
     }
   }

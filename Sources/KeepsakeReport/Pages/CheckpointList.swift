@@ -5,6 +5,9 @@ struct CheckpointList {
   /// At most about so many rows; the CSV has all.
   static let rowLimit = 100
 
+  /// Longer tables are folded away: files and differences come after them.
+  static let foldLimit = 20
+
   /// At most so many metrics are columns.
   static let metricLimit = 12
 
@@ -46,7 +49,7 @@ struct CheckpointList {
     if rows.count < checkpoints.count {
       buffer.append(", of which ")
       buffer.append(rows.count)
-      buffer.append(" evenly spaced ones, the best and the latest are shown")
+      buffer.append(" are shown: the best, the latest and evenly spaced ones")
     }
     let hidden = checkpoints.columns.count - columns.count
     if hidden > 0 {
@@ -60,6 +63,12 @@ struct CheckpointList {
   /// The table.
   var markup: ByteBuffer {
     var buffer = ByteBuffer(capacity: 100 + rows.count * (160 + 50 * columns.count))
+    let isFolded = rows.count > Self.foldLimit
+    if isFolded {
+      buffer.append("<details class=\"box\"><summary>Table of ")
+      buffer.append(rows.count)
+      buffer.append(" checkpoints</summary>\n")
+    }
     buffer.append(
       "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Checkpoints\">\n")
     buffer.append(
@@ -67,14 +76,15 @@ struct CheckpointList {
     buffer.append("<th scope=\"col\" class=\"number\">Step</th>")
     buffer.append("<th scope=\"col\" class=\"number\">After</th>")
     for column in columns {
-      buffer.append("<th scope=\"col\" class=\"number\"><span class=\"name\">")
-      buffer.append(name: column.name)
-      buffer.append("</span></th>")
+      buffer.append("<th scope=\"col\" class=\"number\">")
+      buffer.append(columnName: column.name)
+      buffer.append("</th>")
     }
     buffer.append("<th scope=\"col\">Saved path</th></tr></thead>\n<tbody>\n")
     let latest = checkpoints.latestRow
     for row in rows { append(row, isLatest: row == latest, to: &buffer) }
-    buffer.append("</tbody>\n</table>\n</div>\n")
+    buffer.append(
+      isFolded ? "</tbody>\n</table>\n</div>\n</details>\n" : "</tbody>\n</table>\n</div>\n")
     return buffer
   }
 

@@ -8,7 +8,7 @@ internal import Synchronization
 /// from what is there, and replaced in one step. In a folder that was empty there is nothing to
 /// replace: its files are written in place, and the manifest, the last of them, says that all are
 /// complete.
-final class SiteFolder: Sendable {
+final class SiteFolder: SiteDestination {
   private let path: String
   private let old: SiteManifest
   private let wasEmpty: Bool
@@ -45,7 +45,7 @@ final class SiteFolder: Sendable {
       // From here on the folder is ours, even if this process is killed before the end.
       try FileSystem.write(old.bytes, to: "\(path)/\(SiteManifest.fileName)")
     } catch let error as SystemError {
-      throw Self.cannotWrite(path, error)
+      throw ReportError.cannotWrite(path, error)
     } catch let error as ReportError {
       throw error
     } catch {
@@ -70,7 +70,7 @@ final class SiteFolder: Sendable {
         }
       }
     } catch {
-      throw Self.cannotWrite(target, error)
+      throw ReportError.cannotWrite(target, error)
     }
     let entry = ManifestEntry(
       path: file.path, byteCount: file.bytes.count, digest: ContentDigest(of: file.bytes))
@@ -109,7 +109,7 @@ final class SiteFolder: Sendable {
         fileCount: manifest.entries.count + 1, writtenCount: written, deletedCount: deletedCount,
         byteCount: manifest.entries.reduce(bytes.count) { $0 + $1.byteCount })
     } catch {
-      throw Self.cannotWrite(target, error)
+      throw ReportError.cannotWrite(target, error)
     }
   }
 
@@ -117,12 +117,6 @@ final class SiteFolder: Sendable {
     ReportError(
       .foreignFolder, what: "cannot write a report into \(path)", why: why,
       fix: "Choose an empty or new folder; only files that an earlier report listed are replaced.")
-  }
-
-  private static func cannotWrite(_ path: String, _ error: SystemError) -> ReportError {
-    ReportError(
-      .cannotWrite, what: "cannot write \(path)", why: error.text,
-      fix: "Check that the folder can be written to and that the disk is not full.")
   }
 }
 
