@@ -1,3 +1,10 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
 package import KeepsakeModel
 
 /// A position in JSON bytes that moves forwards as values are read.
@@ -44,6 +51,9 @@ package import KeepsakeModel
 
   /// How many bytes stand before the present position.
   package var offset: Int { position }
+
+  /// How many bytes follow the present position.
+  package var remainingCount: Int { count - position }
 
   /// An error at the present position.
   package func error(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
@@ -180,6 +190,24 @@ extension JSONCursor {
     }
     position += range.count
     return true
+  }
+
+  /// Passes over the value at the position where it is, byte for byte, `value`.
+  ///
+  /// - Parameter value: a whole object, list or string.
+  package mutating func skip(_ value: [UInt8]) -> Bool {
+    guard !value.isEmpty, value.count <= count - position else { return false }
+    let isSame = unsafe value.withUnsafeBytes { other in
+      unsafe other.baseAddress.map { unsafe memcmp(base + position, $0, other.count) == 0 } ?? false
+    }
+    if isSame { position += value.count }
+    return isSame
+  }
+
+  /// The bytes of a range that was passed over.
+  package func bytes(_ range: Range<Int>) -> [UInt8] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "the range is in the document")
+    return unsafe Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 
   /// Whether the bytes from `start` on, which are there, are those at `range`.

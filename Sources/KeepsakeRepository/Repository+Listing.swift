@@ -120,8 +120,9 @@ extension Repository {
   /// Reads experiments, and what only later versions understand of them.
   private func read(_ keys: [String]) async -> (listing: Listing, omissions: [Problem]) {
     let decoded = Mutex<[Int: DecodedExperiment]>([:])
+    let packages = PackageMemory()
     let failures = await store.readEach(keys) { index, bytes in
-      let result = DecodedExperiment(decoding: bytes)
+      let result = DecodedExperiment(decoding: bytes, sharing: packages)
       decoded.withLock { $0[index] = result }
     }
     let results = decoded.withLock { $0 }
@@ -237,9 +238,9 @@ private struct DecodedExperiment: Sendable {
   var complaints: [String] = []
   var omissions: [String] = []
 
-  init(decoding bytes: Span<UInt8>) {
+  init(decoding bytes: Span<UInt8>, sharing packages: PackageMemory) {
     do throws(JSONError) {
-      let reading = try ExperimentDecoder.decode(bytes)
+      let reading = try ExperimentDecoder.decode(bytes, sharing: packages)
       (experiment, complaints) = (reading.value, reading.complaints)
       omissions = reading.omissions
     } catch {

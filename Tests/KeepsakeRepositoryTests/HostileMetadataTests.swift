@@ -18,6 +18,26 @@ private func experiment(_ id: String, _ members: String = "") -> String {
   #"{"id":"\#(id)","created":"2020-01-02T03:04:05Z"\#(members)}"#
 }
 
+@Suite struct `Packages that experiments share` {
+  @Test func `are those of each experiment`() async throws {
+    let packages = [
+      #"{"numpy":"1"}"#, #"{"numpy":"1"}"#, #"{"numpy":"2"}"#, "5", #"{ "numpy":"1"}"#, "null",
+      #"{"numpy":"1"}"#, #"{"numpy":"1","torch":"2"}"#, "{}", #"{"numpy":"1"}"#,
+    ]
+    var files: [String: String] = [:]
+    for (index, packages) in packages.enumerated() {
+      let id = String(good.dropLast()) + String(index)
+      files["metadata/experiments/\(id).json"] = experiment(id, ",\"python_packages\":\(packages)")
+    }
+    let experiments = try await repository(files).listing().experiments
+    #expect(
+      experiments.map(\.packages) == [
+        ["numpy": "1"], ["numpy": "1"], ["numpy": "2"], [:], ["numpy": "1"], [:], ["numpy": "1"],
+        ["numpy": "1", "torch": "2"], [:], ["numpy": "1"],
+      ])
+  }
+}
+
 @Suite struct `A repository with damaged metadata` {
   @Test(arguments: [
     "", "{", "null", "[]", "{}", "42", "\"text\"", "{\"id\":1}", "{\"id\":\"short\"}", "not json",

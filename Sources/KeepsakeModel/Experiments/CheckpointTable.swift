@@ -13,9 +13,9 @@ public struct CheckpointTable: Sendable, Hashable {
   public private(set) var columns: [MetricColumn] = []
 
   private var places = ColumnPlaces()
-  private var paths: Interned<String> = Interned()
-  private var primaryMetrics: Interned<PrimaryMetric?> = Interned()
-  private var unknownMembers: [Int: [JSONMember]] = [:]
+  private(set) var paths: Interned<String> = Interned()
+  private(set) var primaryMetrics: Interned<PrimaryMetric?> = Interned()
+  private(set) var unknownMembers: [Int: [JSONMember]] = [:]
 
   /// An empty table.
   public init() {}
@@ -25,11 +25,12 @@ public struct CheckpointTable: Sendable, Hashable {
     for checkpoint in checkpoints { append(checkpoint) }
   }
 
-  /// Makes room for `count` rows.
+  /// Makes room for `count` rows, also in the columns that there are.
   package mutating func reserveCapacity(_ count: Int) {
     ids.reserveCapacity(count)
     created.reserveCapacity(count)
     steps.reserveCapacity(count)
+    for index in columns.indices { columns[index].reserveCapacity(count) }
   }
 
   /// What row `row` saved, relative to the project directory; empty when nothing was.
@@ -201,8 +202,8 @@ private struct ColumnPlaces: Sendable, Hashable {
 
 /// A column with few different values: each is stored once, rows refer to it.
 struct Interned<Value: Hashable & Sendable>: Sendable, Hashable {
-  private var values: [Value] = []
-  private var rows: [Int32] = []
+  private(set) var values: [Value] = []
+  private(set) var rows: [Int32] = []
   private var positions: [Value: Int32] = [:]
 
   subscript(row: Int) -> Value { values[Int(rows[row])] }

@@ -4,7 +4,7 @@
 /// than its JSON.
 public struct MetricColumn: Sendable, Hashable {
   /// What a row holds.
-  public enum Kind: UInt8, Sendable, Hashable {
+  public enum Kind: UInt8, Sendable, Hashable, BitwiseCopyable {
     /// The checkpoint does not have the metric.
     case missing
     /// A floating-point number.
@@ -24,13 +24,18 @@ public struct MetricColumn: Sendable, Hashable {
   @usableFromInline var kinds: [Kind] = []
 
   /// What is no number, by position in ``kinds``.
-  private var others: [Int: JSONValue] = [:]
+  private(set) var others: [Int: JSONValue] = [:]
 
   init(name: String, firstRow: Int, capacity: Int) {
     self.name = name
     self.firstRow = firstRow
-    numbers.reserveCapacity(capacity)
-    kinds.reserveCapacity(capacity)
+    reserveCapacity(capacity)
+  }
+
+  /// Makes room for `count` rows.
+  mutating func reserveCapacity(_ count: Int) {
+    numbers.reserveCapacity(count)
+    kinds.reserveCapacity(count)
   }
 
   /// The rows that may have the metric; all others do not.

@@ -1,7 +1,7 @@
 /// 256 random bits, written as 64 lower-case hexadecimal digits.
 ///
 /// Sorts as its text does.
-public struct Identifier: Sendable, Hashable, Comparable {
+public struct Identifier: Sendable, Hashable, Comparable, BitwiseCopyable {
   private var words: (UInt64, UInt64, UInt64, UInt64)
 
   /// Reads 64 lower-case hexadecimal digits; `nil` for anything else.
@@ -121,7 +121,9 @@ public struct ExperimentID: Sendable, Hashable, Comparable, CustomStringConverti
 }
 
 /// A checkpoint's identifier.
-public struct CheckpointID: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct CheckpointID: Sendable, Hashable, Comparable, BitwiseCopyable,
+  CustomStringConvertible
+{
   /// The identifier's bits.
   public var bits: Identifier
 

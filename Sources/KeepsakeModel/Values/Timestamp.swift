@@ -1,5 +1,5 @@
 /// A moment in UTC, to the nanosecond, from 1678 to 2261.
-public struct Timestamp: Sendable, Hashable, Comparable {
+public struct Timestamp: Sendable, Hashable, Comparable, BitwiseCopyable {
   /// Nanoseconds since 1970-01-01T00:00:00Z, without leap seconds.
   public var nanoseconds: Int64
 

@@ -2,7 +2,7 @@ internal import KeepsakeModel
 
 /// The checkpoints of an experiment as files for programs.
 struct ExperimentData {
-  private let summary: ExperimentSummary
+  let summary: ExperimentSummary
   private let checkpoints: CheckpointTable
 
   init(_ summary: ExperimentSummary) {

@@ -35,6 +35,9 @@ struct ExperimentSummary: Sendable {
   /// The row that stands for it: the best, else the latest.
   var representativeRow: Int? { bestRow ?? experiment.checkpoints.latestRow }
 
+  /// How other pages point to it.
+  var link: ExperimentLink { ExperimentLink(stem: stem, shortID: shortID, hasPage: hasPage) }
+
   init(
     _ experiment: Experiment, stem: String, shortID: String, now: Timestamp,
     siteMetric: PrimaryMetric?, isMetricForced: Bool
@@ -61,4 +64,16 @@ struct ExperimentSummary: Sendable {
     if let heartbeat = experiment.heartbeat { end = max(end, heartbeat) }
     duration = end > experiment.created ? end.since(experiment.created) : nil
   }
+}
+
+/// The way to an experiment's page.
+struct ExperimentLink: Sendable, Hashable {
+  /// The name of its files, without folder and extension.
+  var stem: String
+
+  /// The identifier as people see it.
+  var shortID: String
+
+  /// Whether it has a page of its own.
+  var hasPage: Bool
 }

@@ -23,6 +23,9 @@ struct Overview: Sendable {
   /// The number of checkpoints of all experiments.
   let checkpointCount: Int
 
+  /// The number of experiments of each status.
+  let statusCounts: [ExperimentStatus: Int]
+
   /// The newest moment that any experiment knows of.
   let lastActivity: Timestamp?
 
@@ -51,6 +54,7 @@ struct Overview: Sendable {
     }
     experiments = summaries
     checkpointCount = sorted.reduce(0) { $0 + $1.checkpoints.count }
+    statusCounts = Dictionary(summaries.map { ($0.status, 1) }, uniquingKeysWith: +)
     lastActivity = sorted.lazy.map(\.lastActivity).max()
     positions = Dictionary(
       uniqueKeysWithValues: sorted.indices.map { (sorted[$0].id, $0) })

@@ -34,35 +34,32 @@ struct SiteContext: Sendable {
       && !ParametersPage.params(of: overview).isEmpty
   }
 
+  /// What stands on all pages.
+  var frame: PageFrame {
+    PageFrame(
+      title: options.title, stylesheetPath: assets.stylesheetPath, scriptPath: assets.scriptPath,
+      repositoryLabel: input.repositoryLabel, hasCompare: hasCompare, hasParameters: hasParameters,
+      problemCount: problems.count)
+  }
+
   /// A page with what stands on all pages filled in.
   ///
   /// - Parameters:
   ///   - root: the way from the page's folder to that of the site: empty or `../`.
   ///   - heading: what the page is about, for its title; empty on the first page.
   func page(_ kind: PageKind, root: String, heading: String) -> Page {
-    var page = Page(kind)
-    page.set("title", text: options.title)
-    page.set(
-      "pageTitle", text: heading.isEmpty ? options.title : "\(heading) · \(options.title)")
-    page.set("root", text: root)
-    page.set("stylesheet", text: assets.stylesheetPath)
-    page.set("script", text: assets.scriptPath)
-    page.set("repository", text: input.repositoryLabel)
-    page.set("isIndex", kind == .index)
-    page.set("isCompare", kind == .compare)
-    page.set("isParameters", kind == .parameters)
-    page.set("isHealth", kind == .health)
-    page.set("hasCompare", hasCompare)
-    page.set("hasParameters", hasParameters)
-    page.set("hasProblems", !problems.isEmpty)
-    page.set("problemCount", text: String(problems.count))
-    return page
+    frame.page(kind, root: root, heading: heading)
   }
 }
 
 extension ByteBuffer {
   /// Appends a link to an experiment's page, or its identifier where it has none.
   mutating func append(experiment: ExperimentSummary, root: String) {
+    append(link: experiment.link, root: root)
+  }
+
+  /// Appends a link to an experiment's page, or its identifier where it has none.
+  mutating func append(link experiment: ExperimentLink, root: String) {
     guard experiment.hasPage else {
       append("<code class=\"id\">")
       append(markup: experiment.shortID)

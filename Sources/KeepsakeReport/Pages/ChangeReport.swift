@@ -2,88 +2,54 @@ internal import KeepsakeModel
 
 /// "Why did it change?": what an experiment did otherwise than the baseline and the best one.
 struct ChangeReport {
-  private let context: SiteContext
   private let summary: ExperimentSummary
   private let files: SavedFiles
-  private let rivals: [Int: SavedFiles]
-  private var diffs: [Int: [FileDiff]] = [:]
+  private let opponents: [Opponent]
+  private var diffs: [[FileDiff]]
 
-  /// Reads the files that differ, where that is worth it.
+  /// Compares an experiment with others.
   ///
   /// - Parameters:
   ///   - files: what the experiment saved.
-  ///   - rivals: what those saved that it is compared with, by position.
+  ///   - snapshots: where the contents of files that differ come from; `nil` to name those only.
   init(
-    _ context: SiteContext, _ summary: ExperimentSummary, files: SavedFiles,
-    rivals: [Int: SavedFiles]
+    _ summary: ExperimentSummary, files: SavedFiles, opponents: [Opponent],
+    contents snapshots: (any SnapshotSource)?
   ) async {
-    self.context = context
     self.summary = summary
     self.files = files
-    self.rivals = rivals
-    guard showsDiffs else { return }
-    for (position, _) in opponents {
-      guard let other = rivals[position] else { continue }
-      diffs[position] = await FileDiff.load(
-        from: context.overview.experiments[position], other, to: summary, files,
-        in: context.input.snapshots)
+    self.opponents = opponents
+    diffs = opponents.map { _ in [] }
+    guard let snapshots else { return }
+    for (place, opponent) in opponents.enumerated() {
+      diffs[place] = await FileDiff.load(
+        from: opponent, to: summary.experiment.id, files, in: snapshots)
     }
-  }
-
-  /// The positions of the experiments that others are compared with.
-  static func rivals(in context: SiteContext) -> [Int] {
-    let overview = context.overview
-    let baseline = context.options.baseline.flatMap { overview.position(of: $0) }
-    return [baseline].compactMap { $0 } + overview.best.prefix(2)
-  }
-
-  /// Whether contents are compared: reading archives for all experiments would take long, so only
-  /// for the newest and the best.
-  private var showsDiffs: Bool {
-    guard let own = context.overview.position(of: summary.experiment.id) else { return false }
-    return own < 8 || context.overview.best.contains(own)
-  }
-
-  /// Those that the experiment is compared with.
-  private var opponents: [(position: Int, name: StaticString)] {
-    let overview = context.overview
-    var opponents: [(position: Int, name: StaticString)] = []
-    let own = overview.position(of: summary.experiment.id)
-    let baseline = context.options.baseline.flatMap { overview.position(of: $0) }
-    if let baseline, baseline != own { opponents.append((baseline, "the baseline")) }
-    if let best = overview.bestPosition {
-      if best != own {
-        if best != baseline { opponents.append((best, "the best")) }
-      } else if overview.best.count > 1, overview.best[1] != baseline {
-        opponents.append((overview.best[1], "the next best"))
-      }
-    }
-    return opponents
   }
 
   /// A table for each experiment that it is compared with; empty when there is none.
   var markup: ByteBuffer {
     var buffer = ByteBuffer()
-    for (position, name) in opponents { append(position, named: name, to: &buffer) }
+    for (opponent, diffs) in zip(opponents, diffs) {
+      append(opponent, to: &buffer)
+      for diff in diffs { diff.append(to: &buffer) }
+    }
     return buffer
   }
 
-  private func append(_ position: Int, named name: StaticString, to buffer: inout ByteBuffer) {
-    let other = context.overview.experiments[position]
-    let (old, new) = (other.experiment, summary.experiment)
+  private func append(_ old: Opponent, to buffer: inout ByteBuffer) {
+    let new = summary.experiment
     buffer.append("<h3>Against ")
-    buffer.append(name)
+    buffer.append(old.name)
     buffer.append(", ")
-    buffer.append(experiment: other, root: "../")
+    buffer.append(link: old.link, root: "../")
     buffer.append("</h3>\n")
     var rows = ByteBuffer()
     appendMetrics(
-      ParamChange.changes(from: Self.metrics(of: other), to: Self.metrics(of: summary)), to: &rows)
+      ParamChange.changes(from: old.metrics, to: Self.metrics(of: summary)), to: &rows)
     append(ParamChange.changes(from: old.params, to: new.params), group: "Param", to: &rows)
-    append(
-      ParamChange.changes(from: Self.code(of: old), to: Self.code(of: new)), group: "Code",
-      to: &rows)
-    if let own = files.start, let other = rivals[position]?.start {
+    append(ParamChange.changes(from: old.code, to: Self.code(of: new)), group: "Code", to: &rows)
+    if let own = files.start, let other = old.start {
       appendFiles(FileChange.changes(from: other, to: own), to: &rows)
     }
     append(
@@ -97,11 +63,10 @@ struct ChangeReport {
     buffer.append("<th scope=\"col\">Name</th><th scope=\"col\">This: ")
     buffer.append(markup: summary.shortID)
     buffer.append("</th><th scope=\"col\">")
-    buffer.append(markup: other.shortID)
+    buffer.append(markup: old.link.shortID)
     buffer.append("</th></tr></thead>\n<tbody>\n")
     buffer.append(markup: rows.bytes)
     buffer.append("</tbody>\n</table>\n</div>\n")
-    for diff in diffs[position] ?? [] { diff.append(to: &buffer) }
   }
 
   /// Appends the files saved at the start that are not the same.

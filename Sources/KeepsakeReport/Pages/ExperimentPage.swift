@@ -2,8 +2,20 @@ internal import KeepsakeModel
 
 /// The page of one experiment.
 struct ExperimentPage: Sendable {
-  let context: SiteContext
+  let surroundings: Surroundings
   let summary: ExperimentSummary
+
+  /// The experiment that this one was resumed from, where the site has it.
+  let parent: ExperimentLink?
+
+  /// The experiments that this one is compared with.
+  let opponents: [Opponent]
+
+  /// The compiled note.
+  let notes: ByteBuffer
+
+  /// What was saved.
+  let files: SavedFiles
 
   private var experiment: Experiment { summary.experiment }
   private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
@@ -13,11 +25,13 @@ struct ExperimentPage: Sendable {
 
   /// The page's content.
   ///
-  /// - Parameters:
-  ///   - files: what was saved.
-  ///   - changes: what it did otherwise than others.
-  func page(notes: ByteBuffer, files: SavedFiles, changes: ByteBuffer) -> Page {
-    var page = context.page(.experiment, root: "../", heading: summary.shortID)
+  /// - Parameter contents: where the contents of files that differ come from; `nil` to name those
+  ///   only.
+  func page(contents snapshots: (any SnapshotSource)?) async -> Page {
+    let changes = await ChangeReport(
+      summary, files: files, opponents: opponents, contents: snapshots
+    ).markup
+    var page = surroundings.frame.page(.experiment, root: "../", heading: summary.shortID)
     page.set("id", text: experiment.id.description)
     page.set("shortID", text: summary.shortID)
     var status = ByteBuffer()
@@ -79,8 +93,8 @@ struct ExperimentPage: Sendable {
 
   private func append(parent: Identifier, to buffer: inout ByteBuffer) {
     buffer.append(" · resumed from ")
-    if let position = context.overview.position(of: ExperimentID(parent)) {
-      buffer.append(experiment: context.overview.experiments[position], root: "../")
+    if let link = self.parent {
+      buffer.append(link: link, root: "../")
     } else {
       buffer.append("<code>")
       buffer.append(markup: CheckpointID(parent).short)
@@ -118,18 +132,17 @@ struct ExperimentPage: Sendable {
 
   /// Appends how the experiment stands against the best one.
   private func appendStanding(to buffer: inout ByteBuffer) {
-    let overview = context.overview
-    guard overview.experiments.count > 1, let best = overview.bestPosition,
-      let metric = overview.metric, let score = summary.score,
-      let bestScore = overview.experiments[best].score
+    guard surroundings.hasOthers, let best = surroundings.best,
+      let metric = surroundings.metric, let score = summary.score
     else { return }
-    if overview.experiments[best].experiment.id == experiment.id {
+    let bestScore = best.score
+    if best.id == experiment.id {
       return buffer.append(" <span class=\"tag\">best of all</span>")
     }
     let difference = (score - bestScore).magnitude
     guard difference.isFinite else { return }
     buffer.append(" The best of all, ")
-    buffer.append(experiment: overview.experiments[best], root: "../")
+    buffer.append(link: best.link, root: "../")
     if difference == 0 { return buffer.append(", has the same.") }
     buffer.append(", has ")
     buffer.append(metric: bestScore)
@@ -140,7 +153,7 @@ struct ExperimentPage: Sendable {
   }
 
   private func setCharts(of page: inout Page) {
-    let charts = MetricCharts(summary, options: context.options)
+    let charts = MetricCharts(summary, options: surroundings.options)
     let markup = charts.markup
     page.set("hasCharts", markup.count > 0)
     page.set("hasSmoothing", charts.isSmoothed)
@@ -149,7 +162,7 @@ struct ExperimentPage: Sendable {
 
   private func setParams(of page: inout Page) {
     guard !experiment.params.isEmpty else { return }
-    let varying = Set(context.overview.params.varying.map(\.name))
+    let varying = surroundings.varyingParams
     var buffer = ByteBuffer()
     ParamGrid.append(experiment.params, to: &buffer) { varying.contains($0) }
     page.set("hasParams")

@@ -67,7 +67,7 @@ struct IndexPage: Sendable {
     buffer.append(" · ")
     buffer.append(overview.checkpointCount, noun: "checkpoint", plural: "checkpoints")
     for status in [ExperimentStatus.running, .failed, .killed] {
-      let count = overview.experiments.count { $0.status == status }
+      let count = overview.statusCounts[status, default: 0]
       guard count > 0 else { continue }
       buffer.append(" · ")
       buffer.append("<span class=\"status ")

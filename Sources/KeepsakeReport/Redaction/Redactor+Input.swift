@@ -70,6 +70,8 @@ extension Redactor {
 
   /// Versions are scanned, names are not judged: `secrets` and `passwords` are packages.
   private mutating func redactVersions(_ packages: inout NamedValues) {
+    // Mostly those of the experiment before, in the same memory.
+    if packages == harmlessPackages { return }
     var result: [JSONMember]?
     for (index, member) in packages.enumerated() {
       guard case .string(let version) = member.value,
@@ -78,6 +80,6 @@ extension Redactor {
       if result == nil { result = Array(packages) }
       result?[index].value = .string(new)
     }
-    if let result { packages = NamedValues(result) }
+    if let result { packages = NamedValues(result) } else { harmlessPackages = packages }
   }
 }

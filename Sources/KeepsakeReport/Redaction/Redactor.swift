@@ -18,6 +18,9 @@ struct Redactor {
   /// stay apart.
   private var aliases: [String: String] = [:]
 
+  /// The newest packages without a secret.
+  var harmlessPackages = NamedValues()
+
   /// The experiment that is being looked at.
   var experiment: ExperimentID?
 

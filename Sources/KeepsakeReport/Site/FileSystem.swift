@@ -77,6 +77,21 @@ enum FileSystem {
     return bytes
   }
 
+  /// The size of a regular file, and when it was last changed in any way, in nanoseconds since
+  /// 1970; `nil` where there is none.
+  static func status(of path: String) -> (byteCount: Int, changed: Int64)? {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_ctimespec
+    #else
+      let time = status.st_ctim
+    #endif
+    return (
+      Int(status.st_size), Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+    )
+  }
+
   /// Whether a regular file with this content is at `path`.
   static func has(_ bytes: [UInt8], at path: String) throws(SystemError) -> Bool {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)

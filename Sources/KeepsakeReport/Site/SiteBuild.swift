@@ -7,7 +7,8 @@ struct SiteBuild: Sendable {
   private let templates: PageTemplates
   private let context: SiteContext
   private let notes: CompiledNotes
-  private let rivals: [Int: SavedFiles]
+  private let rivals: Rivals
+  private let surroundings: Surroundings
   private let withheld: @Sendable () -> [Withholding]
 
   /// Compiles the notes, whose problems are counted on every page.
@@ -24,12 +25,8 @@ struct SiteBuild: Sendable {
     var context = context
     context.add(notes.problems)
     self.context = context
-    var rivals: [Int: SavedFiles] = [:]
-    for position in ChangeReport.rivals(in: context) {
-      rivals[position] = await SavedFiles.load(
-        context.overview.experiments[position], from: context.input.snapshots, isBrief: true)
-    }
-    self.rivals = rivals
+    rivals = await Rivals(context)
+    surroundings = Surroundings(context)
   }
 
   /// What the report found wrong itself.
@@ -83,23 +80,62 @@ struct SiteBuild: Sendable {
     let experiments = context.overview.experiments
     let sizes = ResultList<Int64?>(repeating: nil, count: experiments.count)
     let others = overviewFiles
+    let siteInput = InputBytes.digest {
+      $0.append(templates.digest.bits)
+      $0.append(surroundings)
+    }
     try await forEachInParallel(others.count + experiments.count) { place in
       if place < others.count { return try others[place]() }
       let index = place - others.count
-      let summary = experiments[index]
       let files = await SavedFiles.load(
-        summary, from: context.input.snapshots, isBrief: !summary.hasPage)
+        experiments[index], from: context.input.snapshots, isBrief: !experiments[index].hasPage)
       sizes.set(files.byteCount, at: index)
-      guard summary.hasPage else { return }
-      let changes = await ChangeReport(context, summary, files: files, rivals: rivals).markup
-      let page = ExperimentPage(context: context, summary: summary).page(
-        notes: notes.byExperiment[index] ?? ByteBuffer(), files: files, changes: changes)
-      try write(page, to: ExperimentPage.path(summary))
-      let data = ExperimentData(summary)
-      try site.write(data.csv)
-      try site.write(data.script)
+      if experiments[index].hasPage {
+        try await writeExperiment(at: index, files: files, siteInput: siteInput)
+      }
     }
     return sizes.values
+  }
+
+  /// Writes the files of an experiment that are not there yet.
+  private func writeExperiment(
+    at index: Int, files: SavedFiles, siteInput: ContentDigest
+  ) async throws {
+    let summary = context.overview.experiments[index]
+    let experiment = InputBytes.digest { $0.append(summary.experiment) }
+    let page = ExperimentPage(
+      surroundings: surroundings, summary: summary,
+      parent: summary.experiment.resumedFrom.flatMap { parent in
+        context.overview.position(of: ExperimentID(parent)).map {
+          context.overview.experiments[$0].link
+        }
+      },
+      opponents: rivals.opponents(of: index), notes: notes.byExperiment[index] ?? ByteBuffer(),
+      files: files)
+    // Reading archives for all experiments would take long, so only for the newest and the best;
+    // the input does not cover what is in them.
+    let readsContents = files.start != nil && (index < 8 || context.overview.best.contains(index))
+    let pageInput = readsContents ? nil : page.input(site: siteInput, experiment: experiment)
+    let path = ExperimentPage.path(summary)
+    if try !keeps(path, madeFrom: pageInput) {
+      let content = await page.page(contents: readsContents ? context.input.snapshots : nil)
+      try site.write(SiteFile(path: path, bytes: templates.render(content), input: pageInput))
+    }
+    let data = ExperimentData(summary)
+    let input = data.input(program: templates.digest, experiment: experiment)
+    for (path, file) in [
+      (ExperimentData.path(summary, "csv"), { data.csv }),
+      (ExperimentData.path(summary, "js"), { data.script }),
+    ] where try !keeps(path, madeFrom: input) {
+      var file = file()
+      file.input = input
+      try site.write(file)
+    }
+  }
+
+  private func keeps(_ path: String, madeFrom input: ContentDigest?) throws(ReportError) -> Bool {
+    guard let input else { return false }
+    return try site.keeps(path, madeFrom: input)
   }
 
   private func writeTables(sizes: [Int64?], rowsPath: String) async throws {

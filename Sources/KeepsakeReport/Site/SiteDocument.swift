@@ -1,3 +1,4 @@
+internal import KeepsakeModel
 internal import Synchronization
 
 /// A file that a site is written to as a whole.
@@ -62,4 +63,6 @@ final class SiteMemory: SiteDestination {
   var files: [SiteFile] { list.withLock { $0 } }
 
   func write(_ file: SiteFile) { list.withLock { $0.append(file) } }
+
+  func keeps(_ path: String, madeFrom input: ContentDigest) -> Bool { false }
 }

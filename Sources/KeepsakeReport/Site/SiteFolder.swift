@@ -8,10 +8,20 @@ internal import Synchronization
 /// from what is there, and replaced in one step. In a folder that was empty there is nothing to
 /// replace: its files are written in place, and the manifest, the last of them, says that all are
 /// complete.
+///
+/// The manifest also says what files were made from. One that was made from the same as now is not
+/// made again, if nothing touched it since the manifest was written.
 final class SiteFolder: SiteDestination {
   private let path: String
   private let old: SiteManifest
   private let wasEmpty: Bool
+
+  /// The files of the old manifest that say what they were made from, by path.
+  private let known: [String: ManifestEntry]
+
+  /// When the old manifest was written; files that changed later are not as it says.
+  private let manifestTime: Int64
+
   private let progress = Mutex(Progress())
 
   private struct Progress {
@@ -25,14 +35,19 @@ final class SiteFolder: SiteDestination {
   /// Refuses a folder that holds anything but a site of ours.
   init(_ path: String) throws(ReportError) {
     self.path = path
+    let manifestPath = "\(path)/\(SiteManifest.fileName)"
+    manifestTime = FileSystem.status(of: manifestPath)?.changed ?? .min
     do {
       try FileSystem.makeFolder(path)
-      if let bytes = try FileSystem.contents(of: "\(path)/\(SiteManifest.fileName)") {
+      if let bytes = try FileSystem.contents(of: manifestPath) {
         guard let manifest = SiteManifest(bytes: bytes) else {
           throw Self.foreign(path, why: "its manifest.json is not one of a report")
         }
         old = manifest
         wasEmpty = false
+        known = Dictionary(
+          manifest.entries.filter { $0.input != nil }.map { ($0.path, $0) },
+          uniquingKeysWith: { first, _ in first })
         return
       }
       let names = try FileSystem.names(in: path)
@@ -42,8 +57,9 @@ final class SiteFolder: SiteDestination {
       }
       old = SiteManifest([])
       wasEmpty = true
+      known = [:]
       // From here on the folder is ours, even if this process is killed before the end.
-      try FileSystem.write(old.bytes, to: "\(path)/\(SiteManifest.fileName)")
+      try FileSystem.write(old.bytes, to: manifestPath)
     } catch let error as SystemError {
       throw ReportError.cannotWrite(path, error)
     } catch let error as ReportError {
@@ -73,11 +89,21 @@ final class SiteFolder: SiteDestination {
       throw ReportError.cannotWrite(target, error)
     }
     let entry = ManifestEntry(
-      path: file.path, byteCount: file.bytes.count, digest: ContentDigest(of: file.bytes))
+      path: file.path, byteCount: file.bytes.count, digest: ContentDigest(of: file.bytes),
+      input: file.input)
     progress.withLock {
       $0.entries.append(entry)
       if isWritten { $0.writtenCount += 1 }
     }
+  }
+
+  func keeps(_ path: String, madeFrom input: ContentDigest) -> Bool {
+    guard let entry = known[path], entry.input == input,
+      let status = FileSystem.status(of: "\(self.path)/\(path)"),
+      status.byteCount == entry.byteCount, status.changed < manifestTime
+    else { return false }
+    progress.withLock { $0.entries.append(entry) }
+    return true
   }
 
   private func makeFolder(of file: SiteFile) throws(SystemError) {
@@ -101,10 +127,10 @@ final class SiteFolder: SiteDestination {
       for entry in old.entries where !current.contains(entry.path) {
         if try FileSystem.delete("\(path)/\(entry.path)") { deletedCount += 1 }
       }
-      if try !FileSystem.has(bytes, at: target) {
-        try FileSystem.write(bytes, to: target)
-        written += 1
-      }
+      // Also after a file was mended: only those that are older than the manifest are trusted.
+      let isSame = try FileSystem.has(bytes, at: target)
+      if !isSame || written > 0 { try FileSystem.write(bytes, to: target) }
+      if !isSame { written += 1 }
       return SiteTally(
         fileCount: manifest.entries.count + 1, writtenCount: written, deletedCount: deletedCount,
         byteCount: manifest.entries.reduce(bytes.count) { $0 + $1.byteCount })

@@ -1,4 +1,3 @@
-internal import KeepsakeDigest
 internal import KeepsakeModel
 
 /// The list of a site's files, `manifest.json`, which also marks a folder as a site of ours.
@@ -6,8 +5,11 @@ internal import KeepsakeModel
 /// JSON with one line for each file, in this order of members, so that reading it back is cheap:
 ///
 ///     {"generator":"keepsake report","schema":1,"files":[
+///     {"path":"e/4c8d0a1b2c3d.html","byteCount":5120,"sha256":"9f86…","input":"60a1…"},
 ///     {"path":"index.html","byteCount":5120,"sha256":"9f86…"}
 ///     ]}
+///
+/// `input` is the digest of all that a file was made from.
 struct SiteManifest: Sendable {
   /// The file's name.
   static let fileName = "manifest.json"
@@ -24,23 +26,19 @@ struct SiteManifest: Sendable {
   /// Reads a manifest; `nil` for anything else. Entries that it cannot read are left out, which
   /// keeps their files from being deleted.
   init?(bytes: [UInt8]) {
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    guard lines.first == Self.head[...] else { return nil }
-    entries = lines.dropFirst().compactMap(Self.entry)
-  }
-
-  private static func entry(_ line: Substring) -> ManifestEntry? {
-    let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
-    guard parts.count == 11, parts[1] == "path", parts[5] == "byteCount", parts[7] == "sha256",
-      ManifestEntry.isSafe(path: parts[3]),
-      let count = Int(parts[6].dropFirst().dropLast()), let digest = ContentDigest(parts[9])
-    else { return nil }
-    return ManifestEntry(path: String(parts[3]), byteCount: count, digest: digest)
+    let span = bytes.span
+    guard span.has(Array(Self.head.utf8), at: 0) else { return nil }
+    entries = []
+    var cursor = ManifestCursor(position: Self.head.utf8.count)
+    while cursor.position < span.count {
+      if let entry = cursor.entry(in: span) { entries.append(entry) }
+      cursor.position = span.end(of: cursor.position) { $0 != UInt8(ascii: "\n") } + 1
+    }
   }
 
   /// The file's content.
   var bytes: [UInt8] {
-    var buffer = ByteBuffer(capacity: 130 * (entries.count + 1))
+    var buffer = ByteBuffer(capacity: 220 * (entries.count + 1))
     buffer.append(markup: Self.head)
     for (index, entry) in entries.enumerated() {
       buffer.append(index == 0 ? "\n" : ",\n")
@@ -49,10 +47,65 @@ struct SiteManifest: Sendable {
       buffer.append("\",\"byteCount\":")
       buffer.append(entry.byteCount)
       buffer.append(",\"sha256\":\"")
-      buffer.append(markup: entry.digest.hex)
+      buffer.append(identifier: entry.digest.bits)
+      if let input = entry.input {
+        buffer.append("\",\"input\":\"")
+        buffer.append(identifier: input.bits)
+      }
       buffer.append("\"}")
     }
     buffer.append("\n]}\n")
     return buffer.bytes
+  }
+}
+
+/// A position in a manifest's lines.
+private struct ManifestCursor {
+  var position: Int
+
+  /// Reads the entry at the position; `nil` where none of ours stands, then the position is
+  /// somewhere in its line.
+  mutating func entry(in text: Span<UInt8>) -> ManifestEntry? {
+    guard skip(Self.path, in: text) else { return nil }
+    let path = field(in: text) { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\n") }
+    guard skip(Self.byteCount, in: text),
+      let byteCount = Int(field(in: text) { (0x30...0x39).contains($0) }),
+      skip(Self.digest, in: text), let digest = digest(in: text), ManifestEntry.isSafe(path: path)
+    else { return nil }
+    var input: ContentDigest?
+    if skip(Self.input, in: text) {
+      guard let value = self.digest(in: text) else { return nil }
+      input = value
+    }
+    return skip(Self.end, in: text)
+      ? ManifestEntry(path: path, byteCount: byteCount, digest: digest, input: input) : nil
+  }
+
+  private static let path = Array(#"{"path":""#.utf8)
+  private static let byteCount = Array(#"","byteCount":"#.utf8)
+  private static let digest = Array(#","sha256":""#.utf8)
+  private static let input = Array(#"","input":""#.utf8)
+  private static let end = Array(#""}"#.utf8)
+
+  private mutating func skip(_ expected: [UInt8], in text: Span<UInt8>) -> Bool {
+    guard text.has(expected, at: position) else { return false }
+    position += expected.count
+    return true
+  }
+
+  private mutating func field(
+    in text: Span<UInt8>, while condition: (UInt8) -> Bool
+  ) -> String {
+    let end = text.end(of: position, while: condition)
+    defer { position = end }
+    return text.string(position..<end)
+  }
+
+  private mutating func digest(in text: Span<UInt8>) -> ContentDigest? {
+    guard position + 64 <= text.count,
+      let bits = Identifier(hex: text.extracting(position..<position + 64))
+    else { return nil }
+    position += 64
+    return ContentDigest(bits)
   }
 }

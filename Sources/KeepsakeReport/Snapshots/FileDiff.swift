@@ -19,17 +19,17 @@ struct FileDiff: Sendable {
 
   /// Compares the text files saved at the start that are in both experiments and differ.
   static func load(
-    from old: ExperimentSummary, _ oldFiles: SavedFiles, to new: ExperimentSummary,
-    _ newFiles: SavedFiles, in source: any SnapshotSource
+    from old: Opponent, to new: ExperimentID, _ newFiles: SavedFiles,
+    in source: any SnapshotSource
   ) async -> [FileDiff] {
-    guard let oldIndex = oldFiles.start, let newIndex = newFiles.start else { return [] }
+    guard let oldIndex = old.start, let newIndex = newFiles.start else { return [] }
     var diffs: [FileDiff] = []
     let changed = FileChange.changes(from: oldIndex, to: newIndex).filter { $0.change == .changed }
     for (path, _) in changed.prefix(fileLimit) {
       let before = await source.contents(
-        of: path, in: .experiment(old.experiment.id), limit: byteLimit)
+        of: path, in: .experiment(old.id), limit: byteLimit)
       let after = await source.contents(
-        of: path, in: .experiment(new.experiment.id), limit: byteLimit)
+        of: path, in: .experiment(new), limit: byteLimit)
       guard let before, let after, let diff = TextDiff(old: before, new: after),
         !diff.hunks.isEmpty
       else { continue }

@@ -21,7 +21,9 @@ package struct ExperimentDecoder {
   private var primaryMetricRange = 0..<0
   private var primaryMetric: PrimaryMetric?
 
-  private init() {}
+  private let packages: PackageMemory
+
+  private init(_ packages: PackageMemory = PackageMemory()) { self.packages = packages }
 
   /// What was read, and what of the JSON it does not say.
   package struct Reading<Value: Sendable>: Sendable {
@@ -35,9 +37,13 @@ package struct ExperimentDecoder {
   }
 
   /// Reads one experiment.
-  package static func decode(_ bytes: Span<UInt8>) throws(JSONError) -> Reading<Experiment> {
+  ///
+  /// - Parameter packages: what is shared by experiments that are read one after the other.
+  package static func decode(
+    _ bytes: Span<UInt8>, sharing packages: PackageMemory = PackageMemory()
+  ) throws(JSONError) -> Reading<Experiment> {
     try JSONCursor.read(bytes) { cursor throws(JSONError) in
-      var decoder = ExperimentDecoder()
+      var decoder = ExperimentDecoder(packages)
       let experiment = try decoder.experiment(&cursor)
       return Reading(
         value: experiment, complaints: decoder.complaints, omissions: decoder.omissions)
@@ -68,12 +74,21 @@ package struct ExperimentDecoder {
         created = try cursor.kind() == .string ? try cursor.timestamp() : try skip(&cursor)
       } else if cursor.isEqual(name, "checkpoints") {
         try list(&cursor, "checkpoints") { (decoder, cursor) throws(JSONError) in
+          let start = cursor.offset
           try decoder.checkpoint(&cursor)
+          // The others are about as long as the first; without room for them their columns would be
+          // copied again and again.
+          if decoder.checkpoints.count == 1 {
+            decoder.checkpoints.reserveCapacity(
+              2 + cursor.remainingCount / max(50, cursor.offset - start))
+          }
         }
       } else if cursor.isEqual(name, "params") {
         experiment.params = try values(&cursor, "params")
       } else if cursor.isEqual(name, "python_packages") {
-        experiment.packages = try values(&cursor, "python_packages")
+        experiment.packages = try packages.values(&cursor) { cursor throws(JSONError) in
+          try values(&cursor, "python_packages")
+        }
       } else if cursor.isEqual(name, "host") {
         experiment.host = try text(&cursor, "host")
       } else if cursor.isEqual(name, "user") {
