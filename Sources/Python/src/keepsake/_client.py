@@ -24,12 +24,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
     from _thread import LockType
-    from typing import IO, Any, Dict, List, Mapping, Optional, Tuple
+    from typing import IO, Any, Dict, List, Mapping, Optional, Set, Tuple
 
 PROTOCOL = 1
 
 # How long the recorder's last words are waited for once its pipe broke, in seconds.
 _LAST_WORDS = 1.0
+
+# How long a wait may take until it is said what for, in seconds.
+_SILENCE = 3.0
+
+# How long a wait may go on without looking around, in seconds: a signal's handler may have taken the
+# answer.
+_SLICE = 0.1
 
 # How often a program that only writes looks at what the recorder has to say, in seconds.
 _LOOK_INTERVAL = 1.0
@@ -57,6 +64,7 @@ class Recorder:
         self._traces = _Lines(_taken(self._process.stderr))
         self._input = LineWriter(_taken(self._process.stdin), meanwhile=self.look)
         self._turns = _Turns()
+        self._is_reading = False
         self._answers: Dict[int, _Answer] = {}
         self._numbers = count()
         self._next_look = 0.0
@@ -65,6 +73,8 @@ class Recorder:
         self._has_greeted = False
         self.ending: Optional[str] = None
         """How the process came to its end, as part of a sentence; None while it runs."""
+        self.said: Set[str] = set()
+        """What it said of losses without being asked, and was printed."""
         self.write(_encoded({"protocol": PROTOCOL, "version": version}))
 
     # Writing
@@ -90,14 +100,19 @@ class Recorder:
 
     # Asking
 
-    def request(self, do: str, **members: Any) -> Any:
+    def request(self, do: str, *, notice: str = "", **members: Any) -> Any:
         """
         Ask for `do`, and wait for the answer.
+
+        Args:
+            do: The verb.
+            notice: What to say when the answer takes some seconds.
+            members: What else belongs to the request.
 
         Raises:
             KeepsakeError: The recorder says that it did not work, or has ended.
         """
-        return json.loads(self._ask(_encoded({"do": do, **members}), []))
+        return json.loads(self._ask(_encoded({"do": do, **members}), [], notice))
 
     def request_line(self, line: bytes) -> Any:
         """
@@ -122,13 +137,13 @@ class Recorder:
         parts: List[bytes] = []
         return parts, json.loads(self._ask(_encoded({"do": do, **members}), parts))
 
-    def _ask(self, line: bytes, parts: List[bytes]) -> bytes:
+    def _ask(self, line: bytes, parts: List[bytes], notice: str = "") -> bytes:
         answer = _Answer(parts)
         number = next(self._numbers)
         self._answers[number] = answer
         try:
             self.write(b'{"id":%d,' % number + line[1:])
-            self._wait_for(answer)
+            self._wait_for(answer, notice)
         finally:
             self._answers.pop(number, None)
         if answer.error is not None:
@@ -157,15 +172,21 @@ class Recorder:
             finally:
                 self._turns.end()
 
-    def _wait_for(self, answer: _Answer) -> None:
+    def _wait_for(self, answer: _Answer, notice: str) -> None:
+        notice_time = time.monotonic() + _SILENCE
         while not answer.is_there and self.ending is None:
+            if notice and time.monotonic() >= notice_time:
+                _console.info(notice)
+                notice = ""
+            if self._input.is_interrupted or self._is_reading and self._turns.is_mine:
+                raise _interrupted()
             if not self._turns.begin(wait=True):
                 continue
             try:
                 if not answer.is_there:
                     # What found no room in the pipe has to go before an answer can come.
                     self._flush()
-                    self._read(0.1 if self._input.backlog else 60.0)
+                    self._read(_SLICE)
             finally:
                 self._turns.end()
 
@@ -184,14 +205,22 @@ class Recorder:
         for source in (self._output, self._traces):
             if source.is_open:
                 poll.register(source.descriptor, select.POLLIN)
-        for descriptor, _ in poll.poll(seconds * 1000):
+        ready = poll.poll(seconds * 1000)
+        self._is_reading = True
+        try:
+            self._read_from([descriptor for descriptor, _ in ready])
+        finally:
+            self._is_reading = False
+        if not self._output.is_open:
+            self._note_end()
+
+    def _read_from(self, descriptors: List[int]) -> None:
+        for descriptor in descriptors:
             if descriptor == self._output.descriptor:
                 for line in self._output.read():
                     self._take(line)
             else:
                 self._take_traces()
-        if not self._output.is_open:
-            self._note_end()
 
     def _take_traces(self) -> None:
         if self._traces.is_open:
@@ -217,6 +246,7 @@ class Recorder:
         elif message.get("event") == "warning":
             _console.warn(str(message.get("text", "")))
         elif message.get("event") in ("loss", "error"):
+            self.said.add(sentence_of(message))
             _console.warn(sentence_of(message))
 
     # The end
@@ -324,6 +354,11 @@ class _Turns:
         turn.acquire()
         return False
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether it is this thread's turn."""
+        return self._reader == get_ident()
+
     def end(self) -> None:
         """End this thread's turn, and wake those who wait."""
         with self._lock:
@@ -374,13 +409,27 @@ class _Lines:
             os.close(descriptor)
 
 
+def _interrupted() -> RecorderError:
+    """
+    The error for a signal's handler that wants an answer, and came within the few microseconds in
+    which its thread writes or reads: only when it has returned can that go on.
+    """
+    return RecorderError(
+        "the handler of a signal came while another request was on its way",
+        "",
+        "What it asked for is done when it has returned.",
+        code="interrupted",
+    )
+
+
 def _start() -> subprocess.Popen[bytes]:
     import subprocess
 
     path = binary_path()
     try:
         return subprocess.Popen(
-            [path, "serve"],
+            # It ends with its parent, also where a fork of it still holds the pipe.
+            [path, "serve", "--parent", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

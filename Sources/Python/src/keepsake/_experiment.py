@@ -322,12 +322,15 @@ class Experiment:
             DoesNotExist: It is deleted already.
             WriteError: The repository cannot be written.
         """
-        recording = self._recording
-        if recording is not None:
-            if recording.is_silent:
-                return
-            recording.stop("killed")
-        self._project._delete([self.id])
+        if self._let_go():
+            self._project._delete([self.id])
+
+    def _let_go(self) -> bool:
+        """End its recording, as it is to be deleted; whether this process may delete it."""
+        if self._recording is None:
+            return True
+        self._recording.stop("killed")
+        return not self._recording.is_silent
 
     def latest(self) -> Optional[Checkpoint]:
         """The latest checkpoint; None if there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from _thread import RLock
+from _thread import RLock, get_ident
 from collections import deque
 
 TYPE_CHECKING = False
@@ -38,6 +38,7 @@ class LineWriter:
         # Reentrant: the handler of a signal may record a checkpoint in the middle of another's.
         self._lock = RLock()
         self._is_writing = False
+        self._thread = 0
         self._is_torn = False
         # How much of the oldest line is in the pipe, in bytes.
         self._sent = 0
@@ -47,6 +48,11 @@ class LineWriter:
         """Whether the last wait for room was in vain."""
         os.set_blocking(descriptor, False)
         _enlarge(descriptor)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether a write of this thread cannot go on before the caller, a signal's handler, returns."""
+        return self._is_writing and self._thread == get_ident()
 
     def write(self, line: bytes) -> None:
         """
@@ -89,6 +95,7 @@ class LineWriter:
         backlog = self.backlog
         deadline = 0.0
         self._is_writing = True
+        self._thread = get_ident()
         try:
             while backlog:
                 line = backlog[0]
@@ -110,7 +117,10 @@ class LineWriter:
                 if now >= deadline:
                     self.is_stalled = True
                     return
+                # All is in order here: a signal's handler may write.
+                self._is_writing = False
                 self._wait(min(deadline - now, 0.1))
+                self._is_writing = True
             self.is_stalled = False
         finally:
             self._is_writing = False

@@ -53,6 +53,7 @@ def recorder() -> Recorder:
         if _this.recorder is None or _this.recorder.ending is not None:
             _this.recorder = Recorder()
             _install_hooks()
+            _end_with_multiprocessing()
         return _this.recorder
 
 
@@ -60,7 +61,6 @@ def opened(recording: Recording) -> None:
     """Note that `recording` goes on, so that the end of the program ends it."""
     with _this.lock:
         _this.recordings[recording.experiment_id] = recording
-        _end_with_multiprocessing()
 
 
 def closed(recording: Recording) -> None:

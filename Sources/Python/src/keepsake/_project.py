@@ -61,8 +61,14 @@ class Project:
         if output is not None:
             named["output"] = os.fspath(output)
         answer = self._request("report", choices=named)
-        if answer.get("withheld"):
-            _console.info(answer["withheld"])
+        withheld = sum(place["count"] for place in answer.get("withheld") or ())
+        if withheld:
+            _console.info(
+                "{} that looked like a secret {} replaced by [withheld] in the report.".format(
+                    "1 value" if withheld == 1 else "{} values".format(withheld),
+                    "was" if withheld == 1 else "were",
+                )
+            )
         return str(answer["index"])
 
     def __repr__(self) -> str:
@@ -161,7 +167,7 @@ class Project:
         return [part[start:-1] for part in parts]
 
     def _is_running(self, experiment_id: str) -> bool:
-        return bool(self._request("is_running", experiment=experiment_id)["running"])
+        return bool(self._request("is_running", prefix=experiment_id)["running"])
 
     def _delete(self, prefixes: Sequence[str]) -> None:
         self._request("delete", prefixes=list(prefixes))
@@ -173,14 +179,21 @@ class Project:
         quiet: bool,
         path: Optional[str],
     ) -> None:
-        answer = self._request(
-            "checkout", prefix=prefix, output=os.path.abspath(output), path=path, force=True
-        )
+        # Relative to the working directory of now, which need not be the project's.
+        output = os.fspath(output)
+        if self._place().get("working_directory") != os.getcwd():
+            output = os.path.abspath(output)
+        answer = self._request("checkout", prefix=prefix, output=output, path=path, force=True)
         for refused in answer.get("refused") or ():
             _console.warn("Not copied: {}".format(refused))
         if not quiet:
             for message in answer.get("messages") or ():
                 _console.info(message)
+            if answer.get("command"):
+                _console.info(
+                    "If you want to run this experiment again, this is how it was run:\n\n"
+                    "  {}\n".format(answer["command"])
+                )
 
     def _open(self, prefix: str, path: str) -> BinaryIO:
         try:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ._client import Recorder
 
 
+_WAITING = "Waiting until everything is saved..."
+
+
 class Recording:
     """
     An experiment that this process records.
@@ -159,17 +162,19 @@ class Recording:
             return
         try:
             answer = recorder.request_line(line)
-        except RecorderError:
-            # That the recorder has ended was said, and stop() says what it means.
-            return
         except KeepsakeError as error:
-            _console.error("Error creating checkpoint: {}".format(error))
+            # That the recorder has ended was said, and stop() says what it means.
+            if error.code == "interrupted":
+                _console.warn("Checkpoint {}: {}".format(checkpoint.short_id(), error))
+            elif recorder.ending is None:
+                _console.error("Error creating checkpoint: {}".format(error))
             return
         for text in answer.get("warnings", ()):
             _console.warn(text)
         losses = answer.get("losses", ())
-        for loss in losses:
-            _console.error("Error creating checkpoint: {}".format(sentence_of(loss)))
+        for text in map(sentence_of, losses):
+            if text not in recorder.said:
+                _console.error("Error creating checkpoint: {}".format(text))
         if losses:
             checkpoint.path = None
 
@@ -198,7 +203,7 @@ class Recording:
         ending = {"experiment": self.experiment_id, "outcome": outcome, "exit_code": exit_code}
         try:
             try:
-                answer = recorder.request("stop", **ending)
+                answer = recorder.request("stop", notice=_WAITING, **ending)
             except RecorderError as error:
                 if recorder.ending is None:
                     raise
@@ -211,20 +216,32 @@ class Recording:
     def _stop_elsewhere(self, cause: RecorderError, ending: Mapping[str, Any]) -> Dict[str, Any]:
         """Give a new recorder what one that died had not saved, and end the experiment there."""
         recorder = _process.recorder()
-        started = recorder.request("start", resume=self.experiment_id, **self._place)
-        stored = {c["id"]: c for c in started["experiment"].get("checkpoints") or ()}
+        # The other one was a child of this process, which has waited for it.
+        started = recorder.request(
+            "start", resume=self.experiment_id, take_over=True, **self._place
+        )
+        stored = {c["id"] for c in started["experiment"].get("checkpoints") or ()}
+        without_files = set(started.get("missing_files") or ())
         losses: List[Dict[str, Any]] = []
+        if self.experiment_id in without_files:
+            losses.append(_lost_files(None, "the experiment's files", cause))
         saved_late = 0
         for line in self.lines:
             checkpoint = json.loads(line)["checkpoint"]
-            known = stored.get(checkpoint["id"])
-            if known is None:
+            path = checkpoint["path"]
+            if checkpoint["id"] not in stored:
                 saved_late += 1
-                path, checkpoint["path"] = checkpoint["path"], ""
-                recorder.send("checkpoint", experiment=self.experiment_id, checkpoint=checkpoint)
-                if path:
-                    losses.append(_lost_files(checkpoint, path, cause))
-        answer: Dict[str, Any] = recorder.request("stop", **ending)
+                without_files.add(checkpoint["id"])
+                recorder.send(
+                    "checkpoint", experiment=self.experiment_id, checkpoint={**checkpoint, "path": ""}
+                )
+            if path and checkpoint["id"] in without_files:
+                losses.append(
+                    _lost_files(
+                        checkpoint["id"], "the files of {!r}".format(path), cause
+                    )
+                )
+        answer: Dict[str, Any] = recorder.request("stop", notice=_WAITING, **ending)
         if saved_late:
             _console.warn(
                 "The metrics of {} of experiment {} were not saved when the recorder ended; they "
@@ -273,14 +290,11 @@ def _problem_of_primary(primary_metric: Any) -> Optional[str]:
     return None
 
 
-def _lost_files(
-    checkpoint: Mapping[str, Any], path: str, cause: RecorderError
-) -> Dict[str, Any]:
+def _lost_files(checkpoint: Optional[str], files: str, cause: RecorderError) -> Dict[str, Any]:
     return {
-        "checkpoint": checkpoint["id"],
-        "what": "the files below {} at step {} were not saved".format(path, checkpoint["step"]),
-        "why": cause.why,
-        "fix": "",
+        "checkpoint": checkpoint,
+        "what": "{} were not saved".format(files),
+        "why": "the recorder process has ended: {}".format(cause.why),
     }
 
 
