@@ -68,6 +68,19 @@ def test_an_exception_hook_of_the_program_is_still_called(folder):
     assert output == "before\n" and folder.experiment()["status"] == "failed"
 
 
+def test_an_error_at_a_prompt_does_not_mark_the_run_as_failed(folder):
+    folder.run(
+        """
+        import code, sys, keepsake
+        keepsake.init(quiet=True)
+        sys.ps1 = ">>> "
+        code.InteractiveInterpreter().runsource("1 / 0")
+        sys.excepthook(ValueError, ValueError(), None)
+        """
+    )
+    assert folder.experiment()["status"] == "finished"
+
+
 def test_a_block_that_raises_marks_its_experiment_as_failed(folder):
     folder.run(
         """

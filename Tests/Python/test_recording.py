@@ -163,6 +163,18 @@ def test_an_experiment_that_was_read_is_gone_on_with(project):
     assert [c.step for c in project.experiments.get(first.id).checkpoints] == [7, 8]
 
 
+def test_several_objects_record_one_experiment(project):
+    experiment = project.experiments.create(quiet=True)
+    experiment.checkpoint(metrics={"loss": 2.0})
+    other = project.experiments.get(experiment.id)
+    assert other.checkpoint(metrics={"loss": 1.0}, quiet=True).step == 1
+    assert experiment.checkpoint(metrics={"loss": 0.5}).step == 2
+    assert other.checkpoints.step == [0, 1, 2] == experiment.checkpoints.step
+    other.stop()
+    assert not experiment.is_running()
+    assert project.experiments.get(experiment.id).checkpoints.step == [0, 1, 2]
+
+
 def test_resume_goes_on_with_an_experiment_by_the_beginning_of_its_id(folder):
     folder.run("import keepsake; keepsake.init().checkpoint(metrics={'loss': 2.0})")
     [listed] = folder.experiments()

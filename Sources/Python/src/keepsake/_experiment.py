@@ -266,7 +266,7 @@ class Experiment:
 
     def _begin(self, recording: Recording, is_quiet: bool) -> None:
         self._recording = recording
-        self._seen = 0
+        self._seen = len(recording.lines)
         self._is_quiet = is_quiet
 
     def _go_on(self) -> Recording:

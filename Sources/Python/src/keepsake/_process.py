@@ -63,6 +63,11 @@ def opened(recording: Recording) -> None:
         _this.recordings[recording.experiment_id] = recording
 
 
+def open_recording(experiment_id: str) -> Optional[Recording]:
+    """The recording of an experiment in this process, if it goes on."""
+    return _this.recordings.get(experiment_id)
+
+
 def closed(recording: Recording) -> None:
     """Note that `recording` has ended."""
     with _this.lock:
@@ -90,8 +95,10 @@ def _chain_excepthook() -> None:
     def note_failure(
         kind: Type[BaseException], error: BaseException, traceback: Optional[TracebackType]
     ) -> None:
-        _this.outcome = outcome_of(kind)
-        _this.exit_code = 130 if issubclass(kind, KeyboardInterrupt) else 1
+        # At a prompt the program goes on.
+        if not hasattr(sys, "ps1"):
+            _this.outcome = outcome_of(kind)
+            _this.exit_code = 130 if issubclass(kind, KeyboardInterrupt) else 1
         previous(kind, error, traceback)
 
     sys.excepthook = note_failure

@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO, Dict, List, Mapping, Optional, Sequence, Tuple
 
+    from ._client import Recorder
+
 
 class Project:
     """A folder of code and its experiments, as a Git repository is one of code and its commits."""
@@ -91,7 +93,8 @@ class Project:
             return self._silent(text, values)
         from ._packages import imported_packages
 
-        started = self._request(
+        recorder = _process.recorder()
+        started = recorder.request(
             "start",
             params=storable(values),
             # As in 0.4.2, an empty path saves nothing.
@@ -101,9 +104,11 @@ class Project:
             python_packages=imported_packages(),
             heartbeat=not disable_heartbeat,
             resumed_from=resumed_from,
+            **self._place(),
         )
+        _warn_of(started)
         experiment = Experiment._of_stored(self, started["experiment"])
-        experiment._begin(self._recording_of(started), quiet)
+        experiment._begin(self._recording(recorder, started), quiet)
         if not quiet:
             _console.info(
                 "Creating experiment {}{}...".format(
@@ -114,8 +119,15 @@ class Project:
 
     def _resume(self, prefix: str) -> Tuple[Recording, Mapping[str, Any]]:
         """Go on with an experiment: its recording, and the stored experiment."""
-        started = self._request("start", resume=prefix)
-        return self._recording_of(started), started["experiment"]
+        stored = self._get(prefix)
+        # Several objects of one process may record one experiment.
+        recording = _process.open_recording(stored["id"])
+        if recording is not None:
+            return recording, stored
+        recorder = _process.recorder()
+        started = recorder.request("start", resume=stored["id"], **self._place())
+        _warn_of(started)
+        return self._recording(recorder, started), started["experiment"]
 
     def _resumed(self, prefix: str, quiet: bool, every_rank: bool) -> Experiment:
         if not every_rank and rank() > 0:
@@ -127,9 +139,9 @@ class Project:
             _console.info("Resuming experiment {}...".format(experiment.short_id()))
         return experiment
 
-    def _recording_of(self, started: Mapping[str, Any]) -> Recording:
+    def _recording(self, recorder: Recorder, started: Mapping[str, Any]) -> Recording:
         return Recording(
-            _process.recorder(), started["experiment"]["id"], started["next_step"], self._place()
+            recorder, started["experiment"]["id"], started["next_step"], self._place()
         )
 
     def _silent(self, path: Optional[str], params: Optional[Dict[str, Any]]) -> Experiment:

@@ -159,6 +159,7 @@ class Recording:
 
     def _save_files(self, recorder: Recorder, checkpoint: Checkpoint, line: bytes) -> None:
         if recorder.ending is not None:
+            checkpoint.path = None
             return
         try:
             answer = recorder.request_line(line)
@@ -168,6 +169,8 @@ class Recording:
                 _console.warn("Checkpoint {}: {}".format(checkpoint.short_id(), error))
             elif recorder.ending is None:
                 _console.error("Error creating checkpoint: {}".format(error))
+            if error.code != "interrupted":
+                checkpoint.path = None
             return
         for text in answer.get("warnings", ()):
             _console.warn(text)
