@@ -86,7 +86,11 @@ class Folder:
     def command(self, *arguments):
         """What our command prints."""
         result = subprocess.run(
-            [BINARY, *map(str, arguments)], cwd=self.path, capture_output=True, text=True, timeout=60
+            [BINARY, *map(str, arguments)],
+            cwd=self.path,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert result.returncode == 0, result.stderr
         return result.stdout

@@ -1,4 +1,4 @@
-"""Threads, forks, spawned processes and ranks: one experiment, recorded by the process it began in."""
+"""Threads, forks, spawned processes and ranks: who records an experiment, and who does not."""
 
 import os
 import subprocess

@@ -11,19 +11,19 @@ from __future__ import annotations
 import json
 import os
 import time
-from _thread import RLock, allocate_lock, get_ident
 from itertools import count
 
 from . import _console
 from ._binary import binary_path
 from ._errors import RecorderError, error_of, sentence_of
-from ._pipe import LineWriter
+from ._lines import message_line
+from ._pipe import LineReader, LineWriter
 from ._version import version
+from ._waiting import Answer, Turns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
-    from _thread import LockType
     from typing import IO, Any, Dict, List, Mapping, Optional, Set, Tuple
 
 PROTOCOL = 1
@@ -34,8 +34,8 @@ _LAST_WORDS = 1.0
 # How long a wait may take until it is said what for, in seconds.
 _SILENCE = 3.0
 
-# How long a wait may go on without looking around, in seconds: a signal's handler may have taken the
-# answer.
+# How long a wait may go on without looking around, in seconds: a signal's handler may have taken
+# the answer.
 _SLICE = 0.1
 
 # How often a program that only writes looks at what the recorder has to say, in seconds.
@@ -60,12 +60,12 @@ class Recorder:
         self._process = _start()
         assert self._process.stdin and self._process.stdout and self._process.stderr
         # The process's files are let go: what is read and written here is not to be buffered twice.
-        self._output = _Lines(_taken(self._process.stdout))
-        self._traces = _Lines(_taken(self._process.stderr))
+        self._output = LineReader(_taken(self._process.stdout))
+        self._traces = LineReader(_taken(self._process.stderr))
         self._input = LineWriter(_taken(self._process.stdin), meanwhile=self.look)
-        self._turns = _Turns()
+        self._turns = Turns()
         self._is_reading = False
-        self._answers: Dict[int, _Answer] = {}
+        self._answers: Dict[int, Answer] = {}
         self._numbers = count()
         self._next_look = 0.0
         self._last_words: List[str] = []
@@ -75,7 +75,7 @@ class Recorder:
         """How the process came to its end, as part of a sentence; None while it runs."""
         self.said: Set[str] = set()
         """What it said of losses without being asked, and was printed."""
-        self.write(_encoded({"protocol": PROTOCOL, "version": version}))
+        self.write(message_line({"protocol": PROTOCOL, "version": version}))
 
     # Writing
 
@@ -83,7 +83,7 @@ class Recorder:
         """
         Write a line that nobody answers.
 
-        Does not raise: a line that the recorder did not take stays unwritten, and `ending` says why.
+        Does not raise: what the recorder did not take stays unwritten, and `ending` says why.
         """
         if self.ending is None:
             try:
@@ -112,7 +112,7 @@ class Recorder:
         Raises:
             KeepsakeError: The recorder says that it did not work, or has ended.
         """
-        return json.loads(self._ask(_encoded({"do": do, **members}), [], notice))
+        return json.loads(self._ask(message_line({"do": do, **members}), [], notice))
 
     def request_line(self, line: bytes) -> Any:
         """
@@ -125,7 +125,7 @@ class Recorder:
 
     def send(self, do: str, **members: Any) -> None:
         """Ask for `do` without an answer. Does not raise."""
-        self.write(_encoded({"do": do, **members}))
+        self.write(message_line({"do": do, **members}))
 
     def parts(self, do: str, **members: Any) -> Tuple[List[bytes], Any]:
         """
@@ -135,10 +135,10 @@ class Recorder:
             KeepsakeError: The recorder says that it did not work, or has ended.
         """
         parts: List[bytes] = []
-        return parts, json.loads(self._ask(_encoded({"do": do, **members}), parts))
+        return parts, json.loads(self._ask(message_line({"do": do, **members}), parts))
 
     def _ask(self, line: bytes, parts: List[bytes], notice: str = "") -> bytes:
-        answer = _Answer(parts)
+        answer = Answer(parts)
         number = next(self._numbers)
         self._answers[number] = answer
         try:
@@ -172,7 +172,7 @@ class Recorder:
             finally:
                 self._turns.end()
 
-    def _wait_for(self, answer: _Answer, notice: str) -> None:
+    def _wait_for(self, answer: Answer, notice: str) -> None:
         notice_time = time.monotonic() + _SILENCE
         while not answer.is_there and self.ending is None:
             if notice and time.monotonic() >= notice_time:
@@ -306,109 +306,6 @@ class Recorder:
             )
 
 
-class _Answer:
-    """What has come of the answer to one request."""
-
-    def __init__(self, parts: List[bytes]) -> None:
-        self._parts = parts
-        self.ok: Optional[bytes] = None
-        self.error: Optional[Mapping[str, Any]] = None
-
-    @property
-    def is_there(self) -> bool:
-        return self.ok is not None or self.error is not None
-
-    def take(self, body: bytes) -> None:
-        """Take a line of the answer, which is `"ok":…`, `"error":…` or `"part":…`."""
-        name, _, value = body.partition(b":")
-        if name == b'"part"':
-            self._parts.append(value)
-        elif name == b'"ok"':
-            self.ok = value
-        else:
-            self.error = json.loads(value)
-
-
-class _Turns:
-    """Lets one thread at a time read for all that wait for an answer."""
-
-    def __init__(self) -> None:
-        # Reentrant: the handler of a signal may ask for something while its thread waits.
-        self._lock = RLock()
-        self._reader: Optional[int] = None
-        self._depth = 0
-        self._waiting: List[LockType] = []
-
-    def begin(self, wait: bool = False) -> bool:
-        """Whether it is this thread's turn; if not, and `wait`, after the reader had its turn."""
-        with self._lock:
-            if self._reader in (None, get_ident()):
-                self._reader = get_ident()
-                self._depth += 1
-                return True
-            if not wait:
-                return False
-            turn = allocate_lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-        return False
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether it is this thread's turn."""
-        return self._reader == get_ident()
-
-    def end(self) -> None:
-        """End this thread's turn, and wake those who wait."""
-        with self._lock:
-            self._depth -= 1
-            if self._depth:
-                return
-            self._reader = None
-            waiting, self._waiting = self._waiting, []
-        for turn in waiting:
-            turn.release()
-
-
-class _Lines:
-    """The reading end of a pipe, line by line."""
-
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
-        self._pieces: List[bytes] = []
-        os.set_blocking(descriptor, False)
-
-    @property
-    def is_open(self) -> bool:
-        return self.descriptor >= 0
-
-    def read(self) -> List[bytes]:
-        """The lines that are there by now, without their ends; closes the pipe at its end."""
-        try:
-            piece = os.read(self.descriptor, 1 << 20)
-        except BlockingIOError:
-            return []
-        except OSError:
-            piece = b""
-        if not piece:
-            # A torn last line is of no use.
-            self.close()
-            return []
-        lines = piece.split(b"\n")
-        self._pieces.append(lines[0])
-        if len(lines) == 1:
-            return []
-        lines[0] = b"".join(self._pieces)
-        self._pieces = [lines.pop()]
-        return lines
-
-    def close(self) -> None:
-        if self.descriptor >= 0:
-            descriptor, self.descriptor = self.descriptor, -1
-            os.close(descriptor)
-
-
 def _interrupted() -> RecorderError:
     """
     The error for a signal's handler that wants an answer, and came within the few microseconds in
@@ -449,7 +346,3 @@ def _taken(file: IO[bytes]) -> int:
     """A descriptor of an open file of this process's own, with the file closed."""
     with file:
         return os.dup(file.fileno())
-
-
-def _encoded(message: Mapping[str, Any]) -> bytes:
-    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"

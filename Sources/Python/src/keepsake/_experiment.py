@@ -434,7 +434,7 @@ class Experiment:
 
 
 def _checked_path(path: "str | os.PathLike[str]") -> str:
-    text = os.fspath(path)
+    text = os.fsdecode(path)
     if text == "":
         raise ValueError(
             "path cannot be an empty string. Please use path=None or omit path if you don't want "

@@ -58,8 +58,8 @@ class ExperimentCollection:
         """
         All experiments of the project, the oldest first.
 
-        Each is parsed when it is first looked into, and its checkpoints are read when they are first
-        asked for; the best and the latest are there without.
+        Each is parsed when it is first looked into, and its checkpoints are read when they are
+        first asked for; the best and the latest are there without.
 
         Args:
             filter: Says of an experiment whether it is to be in the list.

@@ -1,4 +1,4 @@
-"""Writing lines to a pipe whose reader may be slow or dead, and losing none silently."""
+"""Lines through pipes: written to a reader that may be slow or dead, and read as they come."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Deque
+    from typing import Callable, Deque, List
 
 # Room for some thousand checkpoints while the recorder is busy. Linux allows this much by default.
 _CAPACITY = 1 << 20
@@ -51,7 +51,7 @@ class LineWriter:
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether a write of this thread cannot go on before the caller, a signal's handler, returns."""
+        """Whether a write of this thread waits for the caller, a signal's handler, to return."""
         return self._is_writing and self._thread == get_ident()
 
     def write(self, line: bytes) -> None:
@@ -140,6 +140,47 @@ class LineWriter:
         poll.register(self._descriptor, select.POLLOUT)
         poll.poll(seconds * 1000)
         self._meanwhile()
+
+
+class LineReader:
+    """The reading end of a pipe, line by line."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        """The reading end, which the reader owns; negative once it is closed."""
+        self._pieces: List[bytes] = []
+        os.set_blocking(descriptor, False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more may come."""
+        return self.descriptor >= 0
+
+    def read(self) -> List[bytes]:
+        """The lines that are there by now, without their ends; closes the pipe at its end."""
+        try:
+            piece = os.read(self.descriptor, 1 << 20)
+        except BlockingIOError:
+            return []
+        except OSError:
+            piece = b""
+        if not piece:
+            # A torn last line is of no use.
+            self.close()
+            return []
+        lines = piece.split(b"\n")
+        self._pieces.append(lines[0])
+        if len(lines) == 1:
+            return []
+        lines[0] = b"".join(self._pieces)
+        self._pieces = [lines.pop()]
+        return lines
+
+    def close(self) -> None:
+        """Close the pipe."""
+        if self.descriptor >= 0:
+            descriptor, self.descriptor = self.descriptor, -1
+            os.close(descriptor)
 
 
 def _enlarge(descriptor: int) -> None:

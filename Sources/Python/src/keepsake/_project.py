@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -13,8 +12,8 @@ from ._experiments import ExperimentCollection
 from ._ids import new_id
 from ._ranks import rank
 from ._recording import Recording
-from ._time import moment, time_text
-from ._values import clean_text, plain_values, storable
+from ._time import moment
+from ._values import clean_text, plain_values
 from ._version import version
 
 TYPE_CHECKING = False
@@ -96,7 +95,7 @@ class Project:
         recorder = _process.recorder()
         started = recorder.request(
             "start",
-            params=storable(values),
+            params=values,
             # As in 0.4.2, an empty path saves nothing.
             path=text or None,
             command=_command(),
