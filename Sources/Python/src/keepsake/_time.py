@@ -19,7 +19,7 @@ def time_text(time: datetime) -> str:
 
 def parsed_time(text: str) -> datetime:
     """
-    The time that `text` in RFC 3339 says, cut to microseconds.
+    The time that `text` in RFC 3339 says, rounded to microseconds.
 
     Raises:
         ValueError: It says none.
@@ -28,4 +28,5 @@ def parsed_time(text: str) -> datetime:
     if not rest:
         return datetime.strptime(whole, "%Y-%m-%dT%H:%M:%SZ")
     time = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S")
-    return time + timedelta(microseconds=int(rest.rstrip("Z")[:6].ljust(6, "0")))
+    nanoseconds = int(rest.rstrip("Z")[:9].ljust(9, "0"))
+    return time + timedelta(microseconds=(nanoseconds + 500) // 1000)
