@@ -3,9 +3,12 @@ internal import KeepsakeModel
 /// The checkpoints of an experiment as files for programs.
 struct ExperimentData {
   private let summary: ExperimentSummary
-  private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
+  private let checkpoints: CheckpointTable
 
-  init(_ summary: ExperimentSummary) { self.summary = summary }
+  init(_ summary: ExperimentSummary) {
+    self.summary = summary
+    checkpoints = summary.experiment.checkpoints
+  }
 
   /// The path of an experiment's file.
   static func path(_ summary: ExperimentSummary, _ type: String) -> String {

@@ -74,9 +74,17 @@ extension ByteBuffer {
     guard value.isFinite, value != value.rounded(.towardZero) || value.magnitude >= 1e15 else {
       return append(cell: value)
     }
-    let decimal = ShortestDecimal(value).rounded(significant: 4)
-    guard (-3...3).contains(decimal.magnitude) else { return append(cell: value) }
-    append(plain: decimal, decimals: 3 - decimal.magnitude, style: .screen)
+    append(metric: ShortestDecimal(value))
+  }
+
+  /// Appends a measured number that is no integer.
+  private mutating func append(metric exact: ShortestDecimal) {
+    let decimal = exact.rounded(significant: 4)
+    if (-3...3).contains(decimal.magnitude) {
+      append(plain: decimal, decimals: 3 - decimal.magnitude, style: .screen)
+    } else {
+      append(scientific: decimal, style: .screen)
+    }
   }
 
   /// Appends a metric's value, which can be something else than a number.
@@ -112,9 +120,16 @@ extension ByteBuffer {
     case .integer, .number:
       let value = column.number(at: row)
       append(isBest ? "<td class=\"number best\" data-v=\"" : "<td class=\"number\" data-v=\"")
-      append(exact: value)
-      append("\">")
-      append(metric: value)
+      if value.isFinite, value != value.rounded(.towardZero) {
+        let decimal = ShortestDecimal(value)
+        append(exact: decimal)
+        append("\">")
+        append(metric: decimal)
+      } else {
+        append(exact: value)
+        append("\">")
+        append(metric: value)
+      }
       append("</td>")
     case .other:
       append("<td class=\"number\">")

@@ -20,6 +20,12 @@ struct Overview: Sendable {
   /// The metrics besides ``metric``, those that most experiments have first.
   let otherMetrics: [String]
 
+  /// The number of checkpoints of all experiments.
+  let checkpointCount: Int
+
+  /// The newest moment that any experiment knows of.
+  let lastActivity: Timestamp?
+
   /// How many experiments have each metric.
   let metricCounts: [String: Int]
 
@@ -44,6 +50,8 @@ struct Overview: Sendable {
         siteMetric: metric, isMetricForced: options.metric != nil)
     }
     experiments = summaries
+    checkpointCount = sorted.reduce(0) { $0 + $1.checkpoints.count }
+    lastActivity = sorted.lazy.map(\.lastActivity).max()
     positions = Dictionary(
       uniqueKeysWithValues: sorted.indices.map { (sorted[$0].id, $0) })
     ranking = Self.ranked(summaries, by: metric)

@@ -14,11 +14,11 @@ struct CheckpointList {
   private let summary: ExperimentSummary
   private let columns: [MetricColumn]
   private let rows: [Int]
-  private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
+  private let checkpoints: CheckpointTable
 
   init(_ summary: ExperimentSummary) {
     self.summary = summary
-    let checkpoints = summary.experiment.checkpoints
+    checkpoints = summary.experiment.checkpoints
     columns = Array(
       MetricOrder.sorted(checkpoints.columns, primary: summary.primaryMetric?.name)
         .prefix(Self.metricLimit))
@@ -37,8 +37,10 @@ struct CheckpointList {
 
   /// The id of a row's element.
   static func anchor(_ summary: ExperimentSummary, _ row: Int) -> String {
-    "k-\(summary.experiment.checkpoints.ids[row].description.prefix(12))"
+    "k-\(summary.experiment.checkpoints.ids[row].description.prefix(anchorDigits))"
   }
+
+  private static let anchorDigits = 12
 
   /// How many there are, and how many are shown.
   var caption: ByteBuffer {
@@ -89,10 +91,10 @@ struct CheckpointList {
   private func append(_ row: Int, isLatest: Bool, to buffer: inout ByteBuffer) {
     let isBest = row == summary.bestRow
     buffer.append(isBest ? "<tr class=\"best\"" : "<tr")
-    buffer.append(" id=\"")
-    buffer.append(markup: Self.anchor(summary, row))
+    buffer.append(" id=\"k-")
+    buffer.append(identifier: checkpoints.ids[row].bits, digits: Self.anchorDigits)
     buffer.append("\"><th scope=\"row\"><code class=\"id\">")
-    buffer.append(markup: checkpoints.ids[row].short)
+    buffer.append(identifier: checkpoints.ids[row].bits, digits: 7)
     buffer.append("</code>")
     if isBest { buffer.append(" <span class=\"tag\">best</span>") }
     if isLatest { buffer.append(" <span class=\"tag plain\">latest</span>") }

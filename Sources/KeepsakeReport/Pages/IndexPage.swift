@@ -64,9 +64,8 @@ struct IndexPage: Sendable {
     let overview = context.overview
     var buffer = ByteBuffer()
     buffer.append(overview.experiments.count, noun: "experiment", plural: "experiments")
-    let checkpoints = overview.experiments.reduce(0) { $0 + $1.experiment.checkpoints.count }
     buffer.append(" · ")
-    buffer.append(checkpoints, noun: "checkpoint", plural: "checkpoints")
+    buffer.append(overview.checkpointCount, noun: "checkpoint", plural: "checkpoints")
     for status in [ExperimentStatus.running, .failed, .killed] {
       let count = overview.experiments.count { $0.status == status }
       guard count > 0 else { continue }
@@ -79,7 +78,7 @@ struct IndexPage: Sendable {
       buffer.append(markup: status.rawValue)
       buffer.append("</span>")
     }
-    if let newest = overview.experiments.lazy.map(\.experiment.lastActivity).max() {
+    if let newest = overview.lastActivity {
       buffer.append(" · last activity ")
       buffer.append(time: newest)
     }
