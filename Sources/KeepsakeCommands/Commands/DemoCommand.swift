@@ -36,7 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
     let report = try ReportBuilder(ReportChoices([:]), of: OpenProject(project, in: session))
     report.tell(try await report.write())
     session.console.info(advice(summary))
-    if open { try Browser.open("\(report.folder)/index.html") }
+    if open { try Browser.open(report.firstPage) }
     if !summary.losses.isEmpty { throw ExitCode(ExitStatus.partial) }
   }
 

@@ -30,7 +30,7 @@ struct ReportCommand: AsyncParsableCommand {
     try arguments.choices.apply(to: &options)
     let builder = try ReportBuilder(arguments.choices, of: try project.open(in: session))
     builder.tell(try await builder.write())
-    if open { try Browser.open("\(builder.folder)/index.html") }
+    if open { try Browser.open(builder.firstPage) }
   }
 }
 

@@ -13,7 +13,17 @@ internal import KeepsakeRepository
 struct ReportBuilder {
   private let opened: OpenProject
   private let choices: ReportChoices
+  private let destination: Destination
   private var options = ReportOptions()
+
+  /// Where a site goes; paths are absolute.
+  private enum Destination: Sendable {
+    case folder(String)
+    case file(String)
+  }
+
+  /// A single file of more bytes than this is slow to open.
+  private static let largeFile = 5_000_000
 
   private var session: Session { opened.session }
 
@@ -22,15 +32,22 @@ struct ReportBuilder {
     self.opened = opened
     self.choices = try Self.choices(of: opened.project).overridden(by: choices)
     try self.choices.apply(to: &options)
+    let isSingleFile = try self.choices.isSingleFile
+    let output = RepositoryURL.absolutePath(
+      self.choices["output"] ?? "\(opened.project.directory)/report\(isSingleFile ? ".html" : "")",
+      in: opened.session.workingDirectory)
+    destination = isSingleFile ? .file(output) : .folder(output)
     if let templates = self.choices["templates"] {
       options.templates = try Self.templates(in: templates, opened.session)
     }
   }
 
-  /// The folder that the site is written into, an absolute path.
-  var folder: String {
-    RepositoryURL.absolutePath(
-      choices["output"] ?? "\(opened.project.directory)/report", in: session.workingDirectory)
+  /// What is opened in a browser, an absolute path.
+  var firstPage: String {
+    switch destination {
+    case .folder(let path): "\(path)/index.html"
+    case .file(let path): path
+    }
   }
 
   /// Reads the repository and writes the site.
@@ -43,11 +60,15 @@ struct ReportBuilder {
     let input = ReportInput(
       experiments: listing.experiments, problems: listing.problems + noteProblems, notes: notes,
       projectNotes: try projectNotes(),
-      snapshots: RepositorySnapshots(repository: opened.repository),
+      snapshots: RepositorySnapshots(
+        repository: opened.repository, cache: FileListCache(environment: session.environment)),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try Report(input: input, options: options)
     return try await session.withProgress("Writing the report") {
-      try await report.write(to: folder)
+      switch destination {
+      case .folder(let path): try await report.write(to: path)
+      case .file(let path): try await report.write(toFile: path)
+      }
     }
   }
 
@@ -57,13 +78,25 @@ struct ReportBuilder {
       session.console.warning("\(warning.place): \(warning.reason)")
     }
     if let withheld = WithheldText(summary.withheld).text { session.console.info(withheld) }
-    session.print("\(folder)/index.html")
-    session.console.info(
-      """
-      Wrote a report of \(summary.experimentCount) experiments: \(summary.fileCount) files, \
-      \(ByteText.text(Int64(summary.byteCount))), of which \(summary.writtenCount) are new or \
-      changed.
-      """)
+    session.print(firstPage)
+    let size = ByteText.text(Int64(summary.byteCount))
+    let count = summary.experimentCount
+    let experiments = "\(count) \(count == 1 ? "experiment" : "experiments")"
+    switch destination {
+    case .folder:
+      session.console.info(
+        """
+        Wrote a report of \(experiments): \(summary.fileCount) files, \(size), of which \
+        \(summary.writtenCount) are new or changed.
+        """)
+    case .file:
+      session.console.info(
+        "Wrote a report of \(experiments) in one file of \(size).")
+      if summary.byteCount > Self.largeFile {
+        session.console.warning(
+          "A file of \(size) is slow to open. --details and --filter make it smaller.")
+      }
+    }
   }
 
   /// The present moment, or the one that reproducible builds set.

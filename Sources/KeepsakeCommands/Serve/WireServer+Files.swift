@@ -81,7 +81,7 @@ extension WireServer {
     let summary = try await builder.write()
     let warnings = messages.all + summary.warnings.map { "\($0.place): \($0.reason)" }
     return { writer in
-      writer.text("index", "\(builder.folder)/index.html")
+      writer.text("index", builder.firstPage)
       writer.count("experiment_count", summary.experimentCount)
       writer.count("file_count", summary.fileCount)
       writer.count("byte_count", summary.byteCount)
