@@ -166,6 +166,30 @@ print("stopped", flush=True)
     assert [c["metrics"]["step"] for c in experiment["checkpoints"]] == list(range(100))
 
 
+def test_files_that_no_recorder_took_are_named_in_the_end(folder):
+    (folder.path / "weights").write_text("w")
+    run = folder.start(
+        """
+        import keepsake
+        experiment = keepsake.init(quiet=True)
+        print("begun", flush=True)
+        input()
+        checkpoint = experiment.checkpoint(path="weights", metrics={"loss": 1.0})
+        print(checkpoint.path, experiment.checkpoint(metrics={"loss": 0.5}).step)
+        """,
+        stdin=-1,
+    )
+    assert run.line() == "begun"
+    os.kill(recorder_of(run), signal.SIGKILL)
+    run.process.stdin.write("\n")
+    output, errors = run.finish()
+    assert output == "None 1\n"
+    experiment = folder.experiment()
+    said = errors[errors.index("Not everything of experiment " + experiment["id"][:7]) :]
+    assert "the files of 'weights' were not saved" in said and "signal 9 ended it" in said
+    assert [c["metrics"] for c in experiment["checkpoints"]] == [{"loss": 1.0}, {"loss": 0.5}]
+
+
 def test_what_was_not_saved_without_a_recorder_is_said_at_the_end_of_the_program(folder, tmp_path):
     (folder.path / "weights").write_text("w")
     # The second recorder does not start any more.

@@ -7,6 +7,7 @@ import math
 import pytest
 
 import keepsake
+from keepsake._time import parsed_time
 from keepsake.exceptions import (
     ConfigNotFound,
     DoesNotExist,
@@ -21,6 +22,27 @@ def record(project, losses=(), goal="minimize", **params):
         experiment.checkpoint(metrics={"loss": loss}, primary_metric=("loss", goal))
     experiment.stop()
     return experiment
+
+
+@pytest.mark.parametrize(
+    "text, microsecond",
+    [
+        ("2026-11-23T12:00:01Z", 0),
+        ("2026-11-23T12:00:01.5Z", 500_000),
+        ("2026-11-23T12:00:01.123456Z", 123_456),
+        ("2026-11-23T12:00:01.123456499Z", 123_456),
+        # As 0.4.2 has it.
+        ("2026-11-23T12:00:01.123456500Z", 123_457),
+    ],
+)
+def test_times_are_rounded_to_microseconds(text, microsecond):
+    assert parsed_time(text) == datetime.datetime(2026, 11, 23, 12, 0, 1, microsecond)
+
+
+@pytest.mark.parametrize("text", ["", "Z", "today", "2026-11-23T12:00:01", "2026-11-23T12:00:01.xZ"])
+def test_what_is_no_time_is_an_error(text):
+    with pytest.raises(ValueError):
+        parsed_time(text)
 
 
 def test_experiments_are_listed_oldest_first(project):

@@ -24,9 +24,9 @@ def parsed_time(text: str) -> datetime:
     Raises:
         ValueError: It says none.
     """
-    whole, _, rest = text.partition(".")
-    if not rest:
-        return datetime.strptime(whole, "%Y-%m-%dT%H:%M:%SZ")
-    time = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S")
-    nanoseconds = int(rest.rstrip("Z")[:9].ljust(9, "0"))
-    return time + timedelta(microseconds=(nanoseconds + 500) // 1000)
+    if text[-1:] != "Z":
+        raise ValueError("{!r} is no time in UTC".format(text))
+    # Of fractions, fromisoformat reads those of three or six digits only, up to Python 3.10.
+    whole, _, fraction = text[:-1].partition(".")
+    nanoseconds = int(fraction[:9].ljust(9, "0")) if fraction else 0
+    return datetime.fromisoformat(whole) + timedelta(0, 0, (nanoseconds + 500) // 1000)
