@@ -8,20 +8,26 @@ private let allowed: [String: Set<String>] = [
   "KeepsakeDigest": ["KeepsakeModel", "Crypto"],
   "KeepsakeJSON": ["KeepsakeModel"],
   "KeepsakeStores": [],
+  "KeepsakeCloudStores": [
+    "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeDigest", "Crypto", "CryptoExtras",
+    "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL",
+  ],
   "KeepsakeRepository": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeDigest", "CZlib",
   ],
   "Keepsake": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Yams",
   ],
+  "KeepsakeCloud": ["Keepsake", "KeepsakeModel", "KeepsakeStores", "KeepsakeCloudStores"],
   "KeepsakeAssets": [],
   "KeepsakeReport": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeDigest", "KeepsakeAssets", "Mustache", "CCMark",
   ],
   "KeepsakeDemo": ["Keepsake"],
   "KeepsakeCommands": [
-    "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Keepsake",
-    "KeepsakeReport", "KeepsakeDemo", "ArgumentParser",
+    "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeCloudStores",
+    "KeepsakeRepository", "Keepsake", "KeepsakeCloud", "KeepsakeReport", "KeepsakeDemo",
+    "ArgumentParser",
     // Starting an editor and a browser.
     "Foundation",
   ],
