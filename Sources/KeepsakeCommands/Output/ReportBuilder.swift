@@ -32,7 +32,7 @@ struct ReportBuilder {
     let input = ReportInput(
       experiments: listing.experiments, problems: listing.problems + noteProblems, notes: notes,
       projectNotes: try projectNotes(),
-      snapshots: RepositorySnapshots(repository: opened.repository),
+      snapshots: try await snapshots(),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try Report(input: input, options: options)
     let summary = try await session.withProgress("Writing the report") {
@@ -49,6 +49,14 @@ struct ReportBuilder {
       \(ByteText.text(Int64(summary.byteCount))), of which \(summary.writtenCount) are new or \
       changed.
       """)
+  }
+
+  private func snapshots() async throws -> any SnapshotSource {
+    let repository = opened.repository
+    if opened.project.repositoryURL.scheme == .file {
+      return RepositorySnapshots(repository: repository)
+    }
+    return try await RemoteSnapshots(repository)
   }
 
   private func projectNotes() throws(CommandError) -> [ProjectNote] {

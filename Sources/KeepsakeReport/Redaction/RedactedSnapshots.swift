@@ -10,6 +10,8 @@ final class RedactedSnapshots: SnapshotSource {
 
   init(_ source: any SnapshotSource) { self.source = source }
 
+  var width: Int? { source.width }
+
   /// What was withheld so far, by path.
   var withheld: [Withholding] {
     counts.withLock { $0 }.sorted { $0.key.utf8Precedes($1.key) }.map {

@@ -58,7 +58,8 @@ struct SiteBuild: Sendable {
   private func writeExperiments() async throws -> [Int64?] {
     let experiments = context.overview.experiments
     let sizes = ResultList<Int64?>(repeating: nil, count: experiments.count)
-    try await forEachInParallel(experiments.count) { index in
+    let width = context.input.snapshots.width
+    try await forEachInParallel(experiments.count, width: width) { index in
       let summary = experiments[index]
       let files = await SavedFiles.load(
         summary, from: context.input.snapshots, isBrief: !summary.hasPage)
