@@ -62,7 +62,7 @@ struct GCSErrorBody: Sendable {
 extension GCSStore {
   /// What a request tries to do.
   enum Action: Sendable {
-    case list(String)
+    case list
     case read(String)
     case write(String)
     case remove(String)
@@ -76,17 +76,6 @@ extension GCSStore {
       }
     }
 
-    /// The beginning of a message.
-    var what: String {
-      switch self {
-      case .list(let prefix):
-        prefix.isEmpty ? "cannot list the repository" : "cannot list \(prefix)"
-      case .read(let key): "cannot read \(key)"
-      case .write(let key): "cannot write \(key)"
-      case .remove(let key): "cannot remove \(key)"
-      }
-    }
-
     var isReading: Bool {
       switch self {
       case .list, .read: true
@@ -95,19 +84,29 @@ extension GCSStore {
     }
   }
 
+  /// The beginning of a message about an action.
+  func what(_ action: Action) -> String {
+    switch action {
+    case .list: "cannot list \(url)"
+    case .read(let key): "cannot read \(key)"
+    case .write(let key): "cannot write \(key)"
+    case .remove(let key): "cannot remove \(key)"
+    }
+  }
+
   /// Why an action failed, where no answer came.
   func error(_ action: Action, _ failure: HTTPFailure) -> StoreError {
     switch failure.kind {
     case .file, .invalid:
       StoreError(
-        .invalid, what: action.what, why: failure.why, fix: "Check the disk and try again.")
+        .invalid, what: what(action), why: failure.why, fix: "Check the disk and try again.")
     case .untrusted:
       StoreError(
-        .denied, what: action.what, why: failure.why,
+        .denied, what: what(action), why: failure.why,
         fix: "Name the certificates of your network's authority in SSL_CERT_FILE.")
     case .unreachable, .timeout, .broken, .cancelled:
       StoreError(
-        .unavailable, what: action.what, why: failure.why,
+        .unavailable, what: what(action), why: failure.why,
         fix: endpoint.isEmulator
           ? "Start the emulator that STORAGE_EMULATOR_HOST names, or unset it."
           : "Check the network, and the proxy if there is one, then try again.")
@@ -122,12 +121,12 @@ extension GCSStore {
     switch response.status {
     case 401:
       return StoreError(
-        .denied, what: action.what,
+        .denied, what: what(action),
         why: "Google does not accept \(await credentials?.place ?? "the request")\(said)",
         fix: "Run `gcloud auth application-default login`, or use another key file.")
     case 403:
       return StoreError(
-        .denied, what: action.what,
+        .denied, what: what(action),
         why: message ?? "gs://\(bucket) refuses access",
         fix: action.isReading
           ? """
@@ -140,20 +139,20 @@ extension GCSStore {
           """)
     case 404:
       return StoreError(
-        .notFound, what: action.what, why: "there is no such object",
+        .notFound, what: what(action), why: "there is no such object",
         fix: "Check the repository's URL.")
     case 412:
       return StoreError(
-        .conflict, what: action.what, why: "another writer was faster",
+        .conflict, what: what(action), why: "another writer was faster",
         fix: "Read it again, then repeat the change.")
     case 500..., 408, 429:
       return StoreError(
-        .unavailable, what: action.what,
+        .unavailable, what: what(action),
         why: "Cloud Storage went on answering \(response.status)\(said)",
         fix: "Try again later.")
     default:
       return StoreError(
-        .invalid, what: action.what, why: "Cloud Storage answered \(response.status)\(said)",
+        .invalid, what: what(action), why: "Cloud Storage answered \(response.status)\(said)",
         fix: "Check the repository's URL: the bucket is \(bucket).")
     }
   }

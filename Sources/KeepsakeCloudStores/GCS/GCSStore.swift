@@ -59,15 +59,15 @@ package struct GCSStore: ObjectStore {
         ("fields", "nextPageToken,items(\(GCSResource.fields))"),
       ]
       if let page { query.append(("pageToken", page)) }
-      let response = try await send(.list(prefix), missing: missingBucket) { _ in
+      let response = try await send(.list, missing: missingBucket) { _ in
         HTTPRequest("GET", self.listURL(query))
       }
       guard let value = GCSResource.json(response.body) else {
-        throw unreadable(.list(prefix))
+        throw unreadable(.list)
       }
       if case .array(let items)? = value["items"] {
         for item in items {
-          guard let resource = GCSResource(item) else { throw unreadable(.list(prefix)) }
+          guard let resource = GCSResource(item) else { throw unreadable(.list) }
           let key = String(resource.name.dropFirst(root.count))
           // A name that is no key is none of ours: `folder/` of the console, for example.
           if resource.name.hasPrefix(root), isValidKey(key) { found.append(resource.object(key)) }
@@ -160,7 +160,7 @@ package struct GCSStore: ObjectStore {
       }
       guard isIntact(response) else {
         throw StoreError(
-          .corrupt, what: action.what, why: "what arrived has another checksum than what was sent",
+          .corrupt, what: what(action), why: "what arrived has another checksum than what was sent",
           fix: "Try again; if it stays, the network or this machine's memory is faulty.")
       }
       return (response, result.mayHaveHappened)
@@ -169,7 +169,7 @@ package struct GCSStore: ObjectStore {
 
   func unreadable(_ action: Action) -> StoreError {
     StoreError(
-      .corrupt, what: action.what, why: "the answer of \(endpoint.base) is not what it should be",
+      .corrupt, what: what(action), why: "the answer of \(endpoint.base) is not what it should be",
       fix: "Check that nothing but Cloud Storage answers there.")
   }
 }

@@ -1,3 +1,10 @@
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
 internal import AsyncHTTPClient
 internal import KeepsakeStores
 internal import NIOCore
@@ -187,6 +194,6 @@ extension HTTPFailure {
 
   private static func reason(_ error: any Error) -> String {
     guard let error = error as? IOError else { return "\(error)" }
-    return "\(error)"
+    return unsafe String(cString: strerror(error.errnoCode)).lowercased()
   }
 }
