@@ -111,14 +111,17 @@ let package = Package(
       ["KeepsakeModel", "KeepsakeJSON", "KeepsakeDigest", "KeepsakeAssets", mustache, "CCMark"],
       links: ["cmark"]),
 
+    // Programs in other languages.
+    target("KeepsakeWire", ["KeepsakeModel", "KeepsakeJSON"]),
+
     // The command.
     target("KeepsakeDemo", ["Keepsake"]),
     target(
       "KeepsakeCommands",
       [
         "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeCloudStores",
-        "KeepsakeRepository", "Keepsake", "KeepsakeCloud", "KeepsakeReport", "KeepsakeDemo",
-        arguments,
+        "KeepsakeRepository", "Keepsake", "KeepsakeCloud", "KeepsakeReport", "KeepsakeWire",
+        "KeepsakeDemo", arguments,
       ]),
     .executableTarget(
       name: "KeepsakeTool", dependencies: ["KeepsakeCommands"], swiftSettings: strict),
@@ -148,6 +151,7 @@ let package = Package(
     tests(
       "KeepsakeReportTests", ["KeepsakeReport", "KeepsakeAssets", "KeepsakeModel", mustache],
       excluding: ["Golden"]),
+    tests("KeepsakeWireTests", ["KeepsakeWire", "KeepsakeModel"]),
     tests("KeepsakeDemoTests", ["KeepsakeDemo"]),
     tests(
       "KeepsakeCommandsTests",

@@ -5,6 +5,12 @@
 
   const root = document.body.dataset.root || '';
 
+  // A site in one file has its pages as sections and its data as elements.
+  const isSingleFile = document.body.dataset.page === 'single-file';
+  const pageOf = (element) => element.closest('[data-page]');
+  const addressOf = (path) => (isSingleFile
+    ? `#${path.replace('/', '-').replace('.html', '')}` : root + path);
+
   // Elements
 
   function make(name, properties, ...children) {
@@ -24,8 +30,21 @@
     return element;
   }
 
+  // Characters that turn text around are spelled out, as on the pages.
+  const visible = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase()}]`);
+
+  // Of long names and values the start and the end, where they differ.
+  function short(text, head = 9, tail = 14) {
+    const letters = [...text];
+    return visible(letters.length <= head + 1 + tail ? text
+      : `${letters.slice(0, head).join('')}…${letters.slice(-tail).join('')}`);
+  }
+
   // Data files are scripts that send an event, because pages opened from a disk cannot fetch.
   function load(path, event, accept) {
+    const inside = document.querySelector(`script[data-path="${path}"]`);
+    if (inside) return Promise.resolve(JSON.parse(inside.textContent));
     return new Promise((resolve, reject) => {
       const listen = ({ detail }) => {
         if (!accept(detail)) return;
@@ -97,7 +116,8 @@
   class ExperimentTable {
     constructor(table) {
       this.table = table;
-      this.path = document.body.dataset.table;
+      this.page = pageOf(table);
+      this.path = this.page.dataset.table;
       this.rowsPerPage = 100;
       const sorted = table.querySelector('th[aria-sort]');
       this.initial = {
@@ -112,14 +132,16 @@
       this.bestDescending = null;
       this.addTools();
       for (const header of table.querySelectorAll('th[data-key]')) this.addSorting(header);
-      window.addEventListener('hashchange', () => this.readFragment());
+      window.addEventListener('hashchange', () => {
+        if (location.hash.includes('=') || !location.hash) this.readFragment();
+      });
       if (location.hash.includes('=')) this.readFragment();
     }
 
     addTools() {
       this.input = make('input', {
-        type: 'search', id: 'filter', autocomplete: 'off', spellcheck: false,
-        placeholder: 'optimizer = adam  learning_rate < 0.01  failed',
+        type: 'search', autocomplete: 'off', spellcheck: false,
+        placeholder: 'optimizer = adam  lr < 0.01  failed',
         oninput: () => {
           clearTimeout(this.timer);
           this.timer = setTimeout(() => {
@@ -133,7 +155,7 @@
         ontoggle: () => this.chooser.open && this.load().then(() => this.fillChooser()),
       }, make('summary', {}, 'Columns'), make('div', { className: 'chooser-list' }));
       const tools = make('div', { className: 'tools' },
-        make('label', { htmlFor: 'filter' }, 'Filter'), this.input, this.chooser, this.output);
+        make('label', {}, 'Filter', this.input), this.chooser, this.output);
       this.table.parentElement.before(tools);
       document.addEventListener('click', (event) => {
         if (!this.chooser.contains(event.target)) this.chooser.open = false;
@@ -170,7 +192,7 @@
           const place = this.index.get(key);
           descending = kind !== 'id' && kind !== 'status'
             && this.rows.some((row) => typeof row[place] === 'number');
-          if (key === 'score') descending = document.body.dataset.goal !== 'minimize';
+          if (key === 'score') descending = this.page.dataset.goal !== 'minimize';
         }
         this.change({ sort: key, descending, page: 0 });
       });
@@ -297,7 +319,8 @@
         const mixed = (typeof a.key === 'string') - (typeof b.key === 'string');
         if (mixed) return mixed;
         if (a.key !== b.key) return a.key < b.key ? -sign : sign;
-        return a.position - b.position;
+        // Rows come newest first, and times are of minutes.
+        return (kind === 'time' ? -sign : 1) * (a.position - b.position);
       });
       return keyed.map(({ row }) => row);
     }
@@ -321,7 +344,7 @@
       const places = columns.map(({ key }) => this.index.get(key));
       const first = page * this.rowsPerPage;
       const lines = sorted.slice(first, first + this.rowsPerPage).map((row) =>
-        make('tr', { className: row[0][2] },
+        make('tr', { className: row[0][2].startsWith('best') ? 'best' : '' },
           ...columns.map((column, n) => this.cell(column, row[places[n]]))));
       this.table.tBodies[0].replaceChildren(...lines);
       this.renderHead(columns);
@@ -337,17 +360,14 @@
 
     renderHead(columns) {
       const groups = [];
-      const cells = columns.map(({ key, name, kind }) => {
-        const group = key.startsWith('p:') ? 'Params that differ'
-          : /^([md]:|score$|trend$|step$)/.test(key) ? 'Best checkpoint' : '';
+      const cells = columns.map(({ key, name, kind, group, numeric }) => {
         const last = groups[groups.length - 1];
         if (last && last.group === group) last.count += 1; else groups.push({ group, count: 1 });
         if (kind === 'trend') return make('th', { className: 'trend' }, name);
-        const place = this.index.get(key);
-        const numeric = ['tenths', 'bytes', 'metric', 'delta'].includes(kind)
-          || (kind === 'param' && this.rows.every((row) =>
-            row[place] === null || typeof row[place] === 'number' || row[place] in special));
-        const header = make('th', { scope: 'col' }, make('span', { className: 'name' }, name));
+        const label = short(name);
+        const header = make('th', { scope: 'col' }, make('span', {
+          className: 'name', title: label === name ? null : name,
+        }, label));
         header.dataset.key = key;
         if (numeric) header.className = key === 'score' ? 'number primary' : 'number';
         if (key === this.state.sort) {
@@ -368,18 +388,20 @@
       }
     }
 
-    cell({ kind, key, goal }, value) {
+    cell({ kind, key, goal, numeric }, value) {
       if (kind === 'id') {
-        const [stem, id, tag] = value;
+        const [stem, id, tags] = value;
         const link = stem
-          ? make('a', { className: 'id', href: `${root}e/${stem}.html` }, id)
+          ? make('a', { className: 'id', href: addressOf(`e/${stem}.html`) }, id)
           : make('code', { className: 'id' }, id);
         const header = make('th', { scope: 'row' }, link);
-        if (tag) header.append(' ', make('span', { className: 'tag' }, tag));
+        for (const tag of tags.split(' ').filter(Boolean)) {
+          header.append(' ', make('span', { className: tag === 'best' ? 'tag' : 'tag plain' }, tag));
+        }
         return header;
       }
       if (kind === 'trend') return make('td', { className: 'trend' }, this.spark(value || ''));
-      if (value === null) return make('td', { className: 'none' }, '–');
+      if (value === null) return make('td', { className: numeric ? 'none' : 'none text' }, '–');
       switch (kind) {
         case 'status':
           return make('td', {}, make('span', { className: `status ${value}` }, value));
@@ -401,7 +423,7 @@
       }
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
       return make('td', { className: 'text', title: text.length > 32 ? text : null },
-        text === '' ? '“”' : text);
+        text === '' ? '“”' : short(text, 14, 17));
     }
 
     spark(letters) {
@@ -435,7 +457,7 @@
     }
 
     renderPager(page, pageCount) {
-      for (const pager of document.querySelectorAll('nav.pager')) pager.remove();
+      for (const pager of this.page.querySelectorAll('nav.pager')) pager.remove();
       if (pageCount < 2) return;
       const button = (label, target) => make('button', {
         type: 'button', disabled: target < 0 || target >= pageCount,
@@ -460,12 +482,12 @@
             this.change({ columns: new Set(shown) });
           },
         });
-        return make('label', {}, box, ' ', name);
+        return make('label', {}, box, ' ', visible(name));
       }));
     }
   }
 
-  // Read-outs of charts
+  // Read-outs of charts: by pointer, and by a slider for the keyboard
 
   const experimentValues = new Map();
 
@@ -478,19 +500,15 @@
   }
 
   class ReadOut {
-    constructor(figure, svg) {
+    constructor(figure, svg, label) {
       this.svg = svg;
       this.metric = figure.dataset.metric;
-      this.plot = svg.dataset.plot.split(' ').map(Number);
-      this.x = svg.dataset.x.split(' ').map(Number);
-      this.y = svg.dataset.y.split(' ').map(Number);
-      this.isLogarithmic = 'log' in svg.dataset;
       this.output = make('p', { className: 'readout' });
       this.slider = make('input', {
-        type: 'range', className: 'slider', min: 0, max: 1000, value: 1000,
-        'aria-label': `Step at which to read ${this.metric}`,
+        type: 'range', className: 'slider', min: 0, max: 1000, value: 1000, 'aria-label': label,
         oninput: () => this.show(Number(this.slider.value)),
         onfocus: () => this.show(Number(this.slider.value)),
+        onblur: () => this.hide(),
       });
       const summary = figure.querySelector('.chart-summary');
       this.under = make('div', { className: 'under' });
@@ -499,57 +517,33 @@
       svg.parentElement.after(this.slider);
       svg.addEventListener('pointermove', (event) => this.point(event));
       svg.addEventListener('pointerleave', () => this.hide());
-      this.slider.addEventListener('blur', () => this.hide());
       this.mark = draw('g', { class: 'cursor' });
     }
 
-    load() {
-      if (this.loading) return this.loading;
-      const groups = [...this.svg.querySelectorAll('g[data-series]')];
-      const own = (document.body.dataset.values || '').replace(/^.*\/|\.js$/g, '');
-      this.loading = Promise.all(groups.map(async (group) => {
-        const key = group.dataset.series;
-        const isStem = key !== this.metric && /^[0-9a-f]{12,64}$/.test(key);
-        const stem = isStem ? key : own;
-        const data = stem && await valuesOf(stem);
-        const values = data && data.metrics[this.metric];
-        if (!values) return null;
-        let { steps } = data;
-        if (steps.length > 1 && steps[0] === steps[steps.length - 1]) {
-          steps = steps.map((_, place) => place + 1);
-        }
-        const points = steps.map((step, place) => {
-          const value = values[place];
-          return { step, value: value in special ? special[value] : value };
-        }).filter(({ value }) => value !== null).sort((a, b) => a.step - b.step);
-        return { label: isStem ? key.slice(0, 7) : '', group, points };
-      })).then((all) => {
-        this.series = all.filter((one) => one && one.points.length > 0);
-        this.steps = [...new Set(this.series.flatMap(({ points }) =>
-          points.map(({ step }) => step)))].sort((a, b) => a - b);
-        const last = Math.max(0, this.steps.length - 1);
-        this.slider.max = last;
-        this.slider.value = last;
-        this.isLoaded = true;
-      });
+    // Loads the values once; resolves when there is something to show.
+    ready() {
+      if (!this.loading) {
+        this.loading = this.load().then(([first, last]) => {
+          this.slider.max = Math.max(0, last);
+          this.slider.value = first;
+          this.isLoaded = true;
+        });
+      }
       return this.loading;
     }
 
     point(event) {
       const box = this.svg.getBoundingClientRect();
-      const [left, , width] = this.plot;
-      const unit = this.svg.viewBox.baseVal.width;
-      const share = ((event.clientX - box.left) / box.width * unit - left) / width;
-      const step = this.x[0] + Math.min(1, Math.max(0, share)) * (this.x[1] - this.x[0]);
-      this.load().then(() => {
-        let [low, high] = [0, this.steps.length - 1];
-        while (low < high) {
-          const middle = (low + high) >> 1;
-          if (this.steps[middle] < step) low = middle + 1; else high = middle;
+      const scale = this.svg.viewBox.baseVal.width / box.width;
+      const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+      this.ready().then(() => {
+        const place = this.nearest(x, y);
+        if (place === undefined) {
+          this.hide();
+        } else {
+          this.slider.value = place;
+          this.show(place);
         }
-        if (low > 0 && step - this.steps[low - 1] < this.steps[low] - step) low -= 1;
-        this.slider.value = low;
-        this.show(low);
       });
     }
 
@@ -561,19 +555,75 @@
 
     show(place) {
       if (!this.isLoaded) {
-        this.load().then(() => this.show(Number(this.slider.value)));
+        this.ready().then(() => this.show(Number(this.slider.value)));
         return;
       }
+      const items = this.items(place);
+      if (!items) return;
+      this.output.replaceChildren(...items);
+      this.slider.setAttribute('aria-valuetext', items.map((item) => item.textContent).join(', '));
+      this.svg.append(this.mark);
+      this.under.classList.add('reading');
+    }
+  }
+
+  class LineReadOut extends ReadOut {
+    constructor(figure, svg) {
+      super(figure, svg, `Step at which to read ${figure.dataset.metric}`);
+      const numbers = (text) => text.split(' ').map(Number);
+      [this.plot, this.x, this.y] = ['plot', 'x', 'y'].map((key) => numbers(svg.dataset[key]));
+      this.scale = 'log' in svg.dataset ? Math.log10 : (value) => value;
+    }
+
+    load() {
+      const own = (pageOf(this.svg).dataset.values || '').replace(/^.*\/|\.js$/g, '');
+      const groups = [...this.svg.querySelectorAll('g[data-series]')];
+      return Promise.all(groups.map(async (group) => {
+        const key = group.dataset.series;
+        const isOwn = key === this.metric || !/^([0-9a-f]{12,64}|seeds-\d)$/.test(key);
+        const stem = isOwn ? own : key;
+        const data = stem && await valuesOf(stem);
+        const values = data && data.metrics[this.metric];
+        if (!values) return null;
+        const isStill = data.steps.length > 1 && data.steps[0] === data.steps[data.steps.length - 1];
+        const points = data.steps.map((step, place) => {
+          const value = values[place];
+          return {
+            step: isStill ? place + 1 : step, value: value in special ? special[value] : value,
+            spread: data.spread && data.spread[place],
+          };
+        }).filter(({ value }) => value !== null).sort((a, b) => a.step - b.step);
+        return { label: isOwn ? '' : data.name, group, points };
+      })).then((all) => {
+        this.series = all.filter((one) => one && one.points.length > 0);
+        this.steps = [...new Set(this.series.flatMap(({ points }) =>
+          points.map(({ step }) => step)))].sort((a, b) => a - b);
+        return [this.steps.length - 1, this.steps.length - 1];
+      });
+    }
+
+    nearest(x) {
+      const [left, , width] = this.plot;
+      const share = Math.min(1, Math.max(0, (x - left) / width));
+      const step = this.x[0] + share * (this.x[1] - this.x[0]);
+      const { steps } = this;
+      let [low, high] = [0, steps.length - 1];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (steps[middle] < step) low = middle + 1; else high = middle;
+      }
+      return low > 0 && step - steps[low - 1] < steps[low] - step ? low - 1 : low;
+    }
+
+    items(place) {
       const step = this.steps[place];
-      if (step === undefined) return;
+      if (step === undefined) return null;
       const [left, top, width, height] = this.plot;
       const x = left + ((step - this.x[0]) / (this.x[1] - this.x[0] || 1)) * width;
       this.mark.replaceChildren(draw('path', {
         class: 'axis', stroke: '#818b98', d: `M${x.toFixed(1)} ${top}v${height}`,
       }));
-      const scale = (value) => (this.isLogarithmic ? Math.log10(value) : value);
-      const [low, high] = this.y.map(scale);
-      const spoken = [`step ${step}`];
+      const [low, high] = this.y.map(this.scale);
       const items = [make('span', { className: 'quiet' }, `step ${formatMetric(step)}`)];
       for (const { label, group, points } of this.series) {
         let [first, end] = [0, points.length];
@@ -583,26 +633,112 @@
         }
         const found = points[first - 1];
         if (!found) continue;
-        const { value } = found;
-        const text = typeof value === 'number' ? formatMetric(value) : String(value);
+        const { value, spread } = found;
+        const style = group.getAttribute('class');
         const item = make('span', {});
-        if (label) item.append(make('span', { className: `key ${group.getAttribute('class')}` }), `${label} `);
-        item.append(make('b', {}, text));
+        if (label) item.append(make('span', { className: `key ${style}` }), `${label} `);
+        item.append(make('b', {}, typeof value === 'number' ? formatMetric(value) : String(value)));
+        if (typeof spread === 'number') item.append(` ± ${formatMetric(spread)}`);
         items.push(item);
-        spoken.push(`${label || this.metric} ${text}`);
-        const share = (scale(value) - low) / (high - low);
+        const share = (this.scale(value) - low) / (high - low);
         if (share >= 0 && share <= 1) {
           this.mark.append(draw('circle', {
-            class: group.getAttribute('class'), color: group.getAttribute('color') || '', r: 3.5,
-            fill: 'currentColor', cx: x.toFixed(1), cy: (top + height * (1 - share)).toFixed(1),
+            class: style, color: group.getAttribute('color') || '', r: 3.5, fill: 'currentColor',
+            cx: x.toFixed(1), cy: (top + height * (1 - share)).toFixed(1),
           }));
         }
       }
-      this.output.replaceChildren(...items);
-      this.slider.setAttribute('aria-valuetext', spoken.join(', '));
-      this.svg.append(this.mark);
-      this.under.classList.add('reading');
+      return items;
     }
+  }
+
+  // Points of a scatter chart and lines of parallel coordinates: which experiment is it?
+  class ExperimentReadOut extends ReadOut {
+    constructor(figure, svg) {
+      super(figure, svg, 'Experiment to read, the best first');
+      svg.addEventListener('click', () => {
+        const page = this.found && this.found[1];
+        if (page && this.under.classList.contains('reading')) location.href = addressOf(page);
+      });
+    }
+
+    load() {
+      return loadPoints(pageOf(this.svg).dataset.points).then((data) => {
+        this.data = data;
+        const corners = (path) => {
+          let [x, y] = [0, 0];
+          return path.split('l').map((part) => part.match(/-?(\d+\.?\d*|\.\d+)/g).map(Number))
+            .flatMap((all) => all.flatMap((dx, n) => {
+              if (n % 2) return [];
+              [x, y] = [x + dx, y + all[n + 1]];
+              return [[x, y]];
+            }));
+        };
+        const shapes = (path) => path.getAttribute('d').replace(/h0/g, '').split('M').slice(1)
+          .map(corners);
+        this.shapes = [];
+        const dots = this.svg.querySelector('.points');
+        if (dots) {
+          const [low, high] = this.svg.dataset.y.split(' ').map(Number);
+          const all = shapes(dots);
+          const values = data.params[this.metric] || [];
+          const chosen = values.map((_, n) => n).filter((n) => values[n] !== null
+            && data.metric[n] !== null && data.metric[n] >= low && data.metric[n] <= high);
+          if (chosen.length === all.length) {
+            this.shapes = all.map((corner, n) => ({ experiment: chosen[n], corners: corner }));
+          }
+        }
+        for (const path of this.svg.querySelectorAll('[data-first]')) {
+          const first = Number(path.dataset.first);
+          shapes(path).forEach((corner, n) => {
+            this.shapes.push({ experiment: data.drawn[first + n], corners: corner });
+          });
+        }
+        this.shapes.sort((a, b) => a.experiment - b.experiment);
+        return [0, this.shapes.length - 1];
+      });
+    }
+
+    nearest(x, y) {
+      let [best, shortest] = [undefined, 20];
+      this.shapes.forEach(({ corners }, place) => {
+        corners.forEach(([ax, ay], n) => {
+          const [bx, by] = corners[n + 1] || (n ? [] : [ax, ay]);
+          if (bx === undefined) return;
+          const [dx, dy] = [bx - ax, by - ay];
+          const part = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1);
+          const share = Math.min(1, Math.max(0, part));
+          const distance = Math.hypot(x - ax - share * dx, y - ay - share * dy);
+          if (distance < shortest) [best, shortest] = [place, distance];
+        });
+      });
+      return best;
+    }
+
+    items(place) {
+      if (!this.shapes[place]) return null;
+      const { experiment, corners } = this.shapes[place];
+      const { experiments, metric, params } = this.data;
+      this.found = experiments[experiment];
+      const isLine = corners.length > 1;
+      this.mark.replaceChildren(draw('path', {
+        stroke: 'currentColor', 'stroke-linecap': 'round',
+        'stroke-width': isLine ? 3 : 10, d: `M${corners.join('L')}${isLine ? '' : 'h0'}`,
+      }));
+      const value = (name, cell) => make('span', {}, `${short(name)} `, make('b', {},
+        typeof cell === 'number' ? formatParam(cell) : visible(cell === null ? 'none' : cell)));
+      const names = isLine ? Object.keys(params) : [this.metric];
+      return [make('code', { className: 'id' }, this.found[0]),
+        make('span', {}, make('b', {}, formatMetric(metric[experiment]))),
+        ...names.slice(0, 8).map((name) => value(name, params[name][experiment]))];
+    }
+  }
+
+  let points = null;
+
+  function loadPoints(path) {
+    points = points || load(path, 'keepsake-points', () => true);
+    return points;
   }
 
   // Commands can be copied.
@@ -627,9 +763,11 @@
   }
 
   for (const table of document.querySelectorAll('table[data-rows]')) new ExperimentTable(table);
-  for (const figure of document.querySelectorAll('.line-chart')) {
-    const svg = figure.querySelector('svg[data-plot]');
-    if (svg && figure.querySelector('g[data-series]')) new ReadOut(figure, svg);
+  for (const figure of document.querySelectorAll('.chart')) {
+    const svg = figure.querySelector('.chart-scroll > svg');
+    if (!svg) continue;
+    if (svg.querySelector('g[data-series]')) new LineReadOut(figure, svg);
+    if (svg.querySelector('.points, [data-first]')) new ExperimentReadOut(figure, svg);
   }
   for (const block of document.querySelectorAll('.command')) addCopying(block);
 })();

@@ -12,7 +12,7 @@ package struct CloudAccess: Sendable {
   /// How far large files are.
   package let meter = TransferMeter()
 
-  private let options: CloudOptions
+  private var options: CloudOptions
 
   /// Nothing is started before a store in a cloud is used.
   ///
@@ -28,6 +28,13 @@ package struct CloudAccess: Sendable {
       now: now, scratchFolder: ScratchFolder.temporary(environment: environment),
       spoolFolder: ScratchFolder.state(environment: environment).map { "\($0)/spool" },
       meter: meter)
+  }
+
+  /// The same access with more or less patience.
+  package func with(_ policy: RetryPolicy) -> CloudAccess {
+    var copy = self
+    copy.options.runner.policy = policy
+    return copy
   }
 
   /// Opens disks and buckets.

@@ -36,13 +36,31 @@ package struct Report: Sendable {
   /// deleted.
   package func write(to folder: String) async throws -> ReportSummary {
     let site = try SiteFolder(folder)
-    let build = try await SiteBuild(site, templates, context)
+    let build = try await SiteBuild(site, templates, context) { self.allWithheld }
     try await build.write()
-    let tally = try site.finish()
-    return ReportSummary(
+    return summary(try site.finish(), of: build)
+  }
+
+  /// Writes the site as one HTML file to `path`, where nothing or an earlier report must be.
+  ///
+  /// - Throws: where the file would be larger than ``SingleFile/byteLimit``.
+  package func write(toFile path: String) async throws -> ReportSummary {
+    let file = try SiteDocument(path)
+    let site = SiteMemory()
+    let build = try await SiteBuild(site, templates, context) { self.allWithheld }
+    try await build.write()
+    return summary(
+      try file.write(SingleFile(site.files, templates, context).bytes), of: build)
+  }
+
+  private func summary(_ tally: SiteTally, of build: SiteBuild) -> ReportSummary {
+    ReportSummary(
       experimentCount: context.overview.experiments.count, fileCount: tally.fileCount,
       writtenCount: tally.writtenCount, deletedCount: tally.deletedCount,
       byteCount: tally.byteCount, warnings: build.warnings,
-      withheld: withheld + (redactedSnapshots?.withheld ?? []))
+      withheld: allWithheld)
   }
+
+  /// What was withheld from the experiments and, so far, from the files that were read.
+  private var allWithheld: [Withholding] { withheld + (redactedSnapshots?.withheld ?? []) }
 }

@@ -4,6 +4,8 @@ package struct ReportError: Error, Sendable, CustomStringConvertible {
   package enum Code: Sendable, Hashable {
     /// The folder holds something that is not a report.
     case foreignFolder
+    /// The site does not fit into one file.
+    case tooLarge
     /// A file or folder of the site could not be written.
     case cannotWrite
     /// A template cannot be read or uses names that do not exist.
@@ -33,4 +35,13 @@ package struct ReportError: Error, Sendable, CustomStringConvertible {
 
   /// What, why and how to fix it, in one line.
   package var description: String { "\(what): \(why). \(fix)" }
+}
+
+extension ReportError {
+  /// A file or folder of the site could not be written.
+  static func cannotWrite(_ path: String, _ error: SystemError) -> ReportError {
+    ReportError(
+      .cannotWrite, what: "cannot write \(path)", why: error.text,
+      fix: "Check that the folder can be written to and that the disk is not full.")
+  }
 }

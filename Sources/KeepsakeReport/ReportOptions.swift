@@ -24,6 +24,9 @@ package struct ReportOptions: Sendable {
   /// How lines are smoothed.
   package var smoothing = ChartOptions.Smoothing.automatic
 
+  /// How many points of long lines are drawn.
+  package var fidelity = ChartOptions.Fidelity.normal
+
   /// The metrics whose charts have a logarithmic axis.
   package var logScale = LogScale.automatic
 
@@ -44,7 +47,7 @@ package struct ReportOptions: Sendable {
 
   /// How the chart of a metric is drawn.
   func chart(of metric: String) -> ChartOptions {
-    var options = ChartOptions(smoothing: smoothing)
+    var options = ChartOptions(smoothing: smoothing, fidelity: fidelity)
     switch logScale {
     case .automatic: break
     case .all: options.logScale = .always

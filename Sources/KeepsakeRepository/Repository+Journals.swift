@@ -22,7 +22,7 @@ extension Repository {
     guard matches.count == 1 else {
       let names = matches.prefix(8).map(\.short).joined(separator: ", ")
       throw RepositoryError(
-        .notFound, what: "cannot tell which experiment \(prefix) is",
+        .ambiguous, what: "cannot tell which experiment \(prefix) is",
         why: "\(matches.count) ids start with that: \(names)", fix: "Give more of the id's digits.")
     }
     return id

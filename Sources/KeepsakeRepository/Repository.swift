@@ -32,7 +32,7 @@ public struct Repository: Sendable {
     let value = try? JSONCursor.read(bytes.span) { cursor throws(JSONError) in try cursor.value() }
     guard case .integer(let version)? = value?["version"] else {
       throw RepositoryError(
-        .corrupt, what: "cannot read \(key)",
+        .corruptRepository, what: "cannot read \(key)",
         why: "it does not say the repository's version",
         fix: "Restore it: its content is {\"version\":1}, unless a newer Keepsake wrote it.")
     }

@@ -13,6 +13,10 @@ public struct RepositoryError: Error, Sendable, CustomStringConvertible {
     public static let newerVersion = Code(name: "newer_version")
     /// What an object says cannot be understood.
     public static let corrupt = Code(name: "corrupt")
+    /// `repository.json` does not say the repository's version.
+    public static let corruptRepository = Code(name: "corrupt_repository")
+    /// Several identifiers begin with what was given.
+    public static let ambiguous = Code(name: "ambiguous")
     /// There is no such experiment, checkpoint or snapshot.
     public static let notFound = Code(name: "not_found")
   }

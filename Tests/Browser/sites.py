@@ -114,6 +114,8 @@ class Site:
 
 def build(folder):
     """The demo, a repository that 0.4.2 recorded, a hostile and a large one."""
+    # What reports keep between runs stays out of the home folder.
+    os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
 
     def demo():
         run(KEEPSAKE, "demo", folder / "demo")

@@ -27,6 +27,16 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: "\(bench.folder)/mine/thesis.txt"))
   }
 
+  @Test func `writes one file where that is chosen`() async throws {
+    let bench = try await Bench(Experiment.several)
+    let run = await bench.keepsake("report", "--single-file")
+    #expect(run.output == "\(bench.folder)/report.html\n" && run.status == 0)
+    #expect(run.messages.contains("Wrote a report of 4 experiments in one file of "))
+    #expect(try bench.text("report.html").contains("id=\"e-a1b2c3d00000\""))
+    try bench.write("single-file: true\noutput: other.html\n", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report").output == "\(bench.folder)/other.html\n")
+  }
+
   @Test func `refuses options that make no sense`() async throws {
     let bench = try await Bench(Experiment.several)
     #expect(await bench.keepsake("report", "--goal", "best").status == 64)
@@ -34,6 +44,7 @@ import Testing
     #expect(await bench.keepsake("report", "--baseline", "zzz").status == 1)
     #expect(await bench.keepsake("report", "--templates", "nowhere").status == 1)
     #expect(await bench.keepsake("report", "--smooth", "2").status == 64)
+    #expect(await bench.keepsake("report", "--fidelity", "low").status == 64)
     #expect(await bench.keepsake("report", "--filter", "loss").status == 64)
     #expect(await bench.keepsake("report", "--metric", "nowhere").status == 1)
   }
@@ -79,7 +90,7 @@ import Testing
     let unknown = await bench.keepsake("report")
     #expect(unknown.status == 64)
     #expect(unknown.messages.contains("Unknown key \"titel\" in keepsake-report.yaml"))
-    #expect(unknown.messages.contains("baseline, details, experiment, filter"))
+    #expect(unknown.messages.contains("baseline, details, experiment, fidelity, filter"))
     try bench.write("title: [a, b]\n", to: "keepsake-report.yaml")
     #expect(await bench.keepsake("report").status == 64)
     try bench.write("title: {a: b}\n", to: "keepsake-report.yaml")

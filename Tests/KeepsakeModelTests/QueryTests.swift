@@ -204,4 +204,20 @@ private func shorts(_ experiments: [Experiment]) -> String {
     }
     #expect(table.bestRow == 3)
   }
+
+  @Test(arguments: [PrimaryMetric.Goal.minimize, .maximize])
+  func `a checkpoint that is not finite is never best`(goal: PrimaryMetric.Goal) {
+    var table = CheckpointTable()
+    for (index, value) in [-Double.infinity, 1, .infinity, .nan].enumerated() {
+      table.append(
+        Checkpoint(
+          id: literal(CheckpointID(id("\(index)"))), created: now, metrics: ["loss": value],
+          primaryMetric: PrimaryMetric(name: "loss", goal: goal)))
+    }
+    #expect(table.bestRow == 1)
+    let metric = PrimaryMetric(name: "loss", goal: goal)
+    for value in [-Double.infinity, .infinity, .nan] {
+      #expect(metric.prefers(1, over: value) && !metric.prefers(value, over: 1))
+    }
+  }
 }

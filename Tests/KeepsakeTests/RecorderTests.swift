@@ -202,6 +202,22 @@ private final class Fixture: Sendable {
     #expect(experiment.checkpoints.count == 1)
   }
 
+  @Test func `records checkpoints that its caller made, all with one write`() async throws {
+    let fixture = try Fixture()
+    let recorder = try fixture.start()
+    let made = (0..<3).map { step in
+      Checkpoint(
+        id: literal(CheckpointID(String(repeating: "\(step)", count: 64))),
+        created: Timestamp(nanoseconds: step * 1_000_000_000), step: step * 10,
+        metrics: ["loss": Double(step) + 0.5])
+    }
+    #expect(recorder.record(made) == nil)
+    #expect(try await Array(fixture.only().checkpoints) == made)
+    recorder.finish()
+    #expect(recorder.record(made)?.checkpoint == made[0].id)
+    #expect(try await Array(fixture.only().checkpoints) == made)
+  }
+
   @Test func `fails the experiment when the scope throws`() async throws {
     struct Broken: Error {}
     let fixture = try Fixture()
@@ -213,9 +229,25 @@ private final class Fixture: Sendable {
     #expect(try await fixture.only().ending?.outcome == .failed)
   }
 
-  @Test func `shares an experiment with another recorder`() async throws {
+  @Test func `does not go on with an experiment that another one records`() async throws {
     let fixture = try Fixture()
     let first = try fixture.start()
+    first.checkpoint(metrics: ["loss": 1.0])
+    let error = #expect(throws: RecorderError.self) {
+      try Recorder(
+        resuming: first.experimentID.short, projectDirectory: fixture.folder.path,
+        options: fixture.options)
+    }
+    #expect(error?.code == .alreadyRecording)
+    #expect(first.finish().losses == [])
+    #expect(try await fixture.only().checkpoints.count == 1)
+  }
+
+  @Test func `shares an experiment with one that gives no signs of life`() async throws {
+    let fixture = try Fixture()
+    var silent = fixture.options
+    silent.heartbeatInterval = nil
+    let first = try Recorder(projectDirectory: fixture.folder.path, options: silent)
     let second = try Recorder(
       resuming: first.experimentID.description, projectDirectory: fixture.folder.path,
       options: fixture.options)

@@ -23,11 +23,12 @@ private let allowed: [String: Set<String>] = [
   "KeepsakeReport": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeDigest", "KeepsakeAssets", "Mustache", "CCMark",
   ],
+  "KeepsakeWire": ["KeepsakeModel", "KeepsakeJSON"],
   "KeepsakeDemo": ["Keepsake"],
   "KeepsakeCommands": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeCloudStores",
-    "KeepsakeRepository", "Keepsake", "KeepsakeCloud", "KeepsakeReport", "KeepsakeDemo",
-    "ArgumentParser",
+    "KeepsakeRepository", "Keepsake", "KeepsakeCloud", "KeepsakeReport", "KeepsakeWire",
+    "KeepsakeDemo", "ArgumentParser",
     // Starting an editor and a browser.
     "Foundation",
   ],

@@ -36,6 +36,15 @@ public struct RunEnvironment: Sendable, Hashable {
     self.packages = packages
   }
 
+  /// A program that another process runs, on this machine and as this user.
+  package static func other(
+    command: String, pythonVersion: String, packages: NamedValues
+  ) -> RunEnvironment {
+    RunEnvironment(
+      command: command, user: userName, host: hostName, pythonVersion: pythonVersion,
+      packages: packages)
+  }
+
   /// This process; its packages are the pins of the nearest `Package.resolved` at or above
   /// `folder`.
   public static func current(in folder: String) -> RunEnvironment {

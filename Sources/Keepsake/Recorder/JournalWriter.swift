@@ -32,14 +32,14 @@ struct JournalWriter: Sendable {
     writer = String(Identifier(using: &generator).text.prefix(16))
   }
 
-  /// Adds a record: it survives the end of this process once the call returned.
+  /// Adds records: they survive the end of this process once the call returned.
   ///
-  /// A record that cannot be written is kept in memory, and goes into the JSON: until then it is
-  /// one of the cut's failures.
-  mutating func append(_ record: JournalRecord) throws(StoreError) {
-    unmerged.append(record)
+  /// Records that cannot be written are kept in memory, and go into the JSON: until then they are
+  /// among the cut's failures.
+  mutating func append(_ records: [JournalRecord]) throws(StoreError) {
+    unmerged += records
     do throws(StoreError) {
-      try write([record])
+      try write(records)
     } catch {
       // What follows must not depend on a segment that failed.
       segment = nil
@@ -53,7 +53,7 @@ struct JournalWriter: Sendable {
           failure = error
         }
       }
-      failures.append(Loss(of: record, failure))
+      failures += records.map { Loss(of: $0, failure) }
       throw failure
     }
   }
@@ -62,7 +62,9 @@ struct JournalWriter: Sendable {
     let open: any ObjectAppender
     if let segment { open = segment } else { open = try nextSegment() }
     isDirty = true
-    try open.append(records.flatMap(\.line))
+    var lines: [UInt8] = []
+    for record in records { lines += record.line }
+    try open.append(lines)
   }
 
   private mutating func nextSegment() throws(StoreError) -> any ObjectAppender {
@@ -145,17 +147,23 @@ final class JournalBox: Sendable {
 
   init(_ writer: JournalWriter) { self.writer = Mutex(writer) }
 
-  /// Adds a record.
+  /// Adds records, all with one write.
   ///
-  /// - Returns: why it could not be written, if so.
-  func append(_ record: JournalRecord) -> Loss? {
+  /// - Returns: why they could not be written, if so; it names the first of them.
+  func append(_ records: JournalRecord...) -> Loss? { append(records) }
+
+  /// Adds records, all with one write.
+  ///
+  /// - Returns: why they could not be written, if so; it names the first of them.
+  func append(_ records: [JournalRecord]) -> Loss? {
     if let closed { return closed }
+    guard let first = records.first else { return nil }
     return writer.withLock { writer in
       do throws(StoreError) {
-        try writer.append(record)
+        try writer.append(records)
         return nil
       } catch {
-        return Loss(of: record, error)
+        return Loss(of: first, error)
       }
     }
   }

@@ -24,6 +24,12 @@ public final class Recorder: Sendable {
   /// The experiment that is recorded.
   public let experimentID: ExperimentID
 
+  /// The experiment as it was when the recording began.
+  package let experiment: Experiment
+
+  /// The step of a first checkpoint that names none.
+  package let firstStep: Int
+
   /// Remarks about the start that are no losses: a deprecated configuration, a very large `path`.
   public let warnings: [String]
 
@@ -88,6 +94,8 @@ public final class Recorder: Sendable {
   private init(_ started: StartedRecording, _ options: RecorderOptions) throws {
     let id = started.experiment.id
     experimentID = id
+    experiment = started.experiment
+    firstStep = started.nextStep
     warnings = started.warnings
     staging = started.staging
     self.options = options
@@ -98,7 +106,8 @@ public final class Recorder: Sendable {
       store: store, id: id, file: started.file, journal: journal,
       options: options)
     self.session = session
-    snapshots = SnapshotQueue(repository: started.repository, journal: journal)
+    snapshots = SnapshotQueue(
+      repository: started.repository, journal: journal, onLoss: { options.onLoss(id, $0) })
     state = Mutex(State(nextStep: started.nextStep))
     if started.isResumed { _ = journal.append(.ended(nil)) }
     var background: [Task<Void, Never>] = []
@@ -141,30 +150,36 @@ public final class Recorder: Sendable {
   ) -> CheckpointReceipt {
     var generator = SystemRandomNumberGenerator()
     let id = CheckpointID(Identifier(using: &generator))
-    let (recordedStep, isOpen) = state.withLock { state in
+    let recordedStep = state.withLock { state in
       let step = step ?? state.nextStep
       state.nextStep = step &+ 1
-      if state.end == nil { state.activeCalls += 1 }
-      return (step, state.end == nil)
+      return step
     }
-    guard isOpen else {
-      return refuse(id, recordedStep, why: "experiment \(experimentID.short) is finished already")
+    return record(
+      Checkpoint(
+        id: id, created: options.now(), step: Int64(recordedStep), path: path ?? "",
+        metrics: metrics, primaryMetric: primaryMetric), hasPath: path != nil)
+  }
+
+  /// Records a checkpoint that its caller has made.
+  package func record(_ checkpoint: Checkpoint) -> CheckpointReceipt {
+    record(checkpoint, hasPath: checkpoint.hasSnapshot)
+  }
+
+  private func record(_ checkpoint: Checkpoint, hasPath: Bool) -> CheckpointReceipt {
+    let step = Int(checkpoint.step)
+    let refusal = begin(checkpoint)
+    if let refusal {
+      return CheckpointReceipt(id: checkpoint.id, step: step, losses: [refusal], warnings: [])
     }
     defer { state.withLock { $0.activeCalls -= 1 } }
-    guard process == getpid() else {
-      return refuse(id, recordedStep, why: "a forked process does not record")
-    }
-    if let loss = journal.closed {
-      return CheckpointReceipt(id: id, step: recordedStep, losses: [loss], warnings: [])
-    }
-    var checkpoint = Checkpoint(
-      id: id, created: options.now(), step: Int64(recordedStep), path: path ?? "",
-      metrics: metrics, primaryMetric: primaryMetric)
+    var checkpoint = checkpoint
+    let id = checkpoint.id
     var losses: [Loss] = []
     var staged: SnapshotStaging.Staged?
-    if let path {
+    if hasPath {
       do throws(SnapshotError) {
-        staged = try stage(path)
+        staged = try stage(checkpoint.path)
       } catch {
         // Without its files, a path that has none is not recorded; other files are missing.
         if [.invalidPath, .notFound, .noFiles].contains(error.code) { checkpoint.path = "" }
@@ -176,14 +191,36 @@ public final class Recorder: Sendable {
     if let loss = journal.append(.checkpoint(checkpoint)) { losses.append(loss) }
     if let staged { enqueue(staged.files, as: .checkpoint(id)) }
     return CheckpointReceipt(
-      id: id, step: recordedStep, losses: losses, warnings: staged?.warnings ?? [])
+      id: id, step: step, losses: losses, warnings: staged?.warnings ?? [])
   }
 
-  private func refuse(_ id: CheckpointID, _ step: Int, why: String) -> CheckpointReceipt {
-    let loss = Loss(
-      checkpoint: id, what: "the checkpoint at step \(step) was not saved", why: why,
-      fix: "Make checkpoints before finish(), in the process that made the recorder.")
-    return CheckpointReceipt(id: id, step: step, losses: [loss], warnings: [])
+  /// Records checkpoints without files, which their caller has made, all with one write.
+  ///
+  /// - Returns: why they may be lost, if so; it names the first of them.
+  package func record(_ checkpoints: [Checkpoint]) -> Loss? {
+    guard let first = checkpoints.first else { return nil }
+    if let refusal = begin(first) { return refusal }
+    defer { state.withLock { $0.activeCalls -= 1 } }
+    return journal.append(checkpoints.map { .checkpoint($0) })
+  }
+
+  /// Notes that a call is under way which records `checkpoint`.
+  ///
+  /// - Returns: why it must not, if so; then no call is under way.
+  private func begin(_ checkpoint: Checkpoint) -> Loss? {
+    func refusal(_ why: String) -> Loss {
+      Loss(
+        checkpoint: checkpoint.id,
+        what: "the checkpoint at step \(checkpoint.step) was not saved", why: why,
+        fix: "Make checkpoints before finish(), in the process that made the recorder.")
+    }
+    if process != getpid() { return refusal("a forked process does not record") }
+    if let loss = journal.closed { return loss }
+    let isOpen = state.withLock { state in
+      if state.end == nil { state.activeCalls += 1 }
+      return state.end == nil
+    }
+    return isOpen ? nil : refusal("experiment \(experimentID.short) is finished already")
   }
 
   private func stage(_ path: String) throws(SnapshotError) -> SnapshotStaging.Staged {

@@ -15,6 +15,12 @@ public struct RecorderOptions: Sendable {
   /// Where and how the program runs; `nil` to find out.
   public var environment: RunEnvironment?
 
+  /// The absolute path from which the project is looked for; `nil` for this process's own.
+  package var workingDirectory: String?
+
+  /// Called, on any thread, when something could not be recorded that no call returns at once.
+  package var onLoss: @Sendable (ExperimentID, Loss) -> Void = { _, _ in }
+
   /// How repositories are opened, by the scheme of their URL.
   package var openers = StoreOpeners.disk
 

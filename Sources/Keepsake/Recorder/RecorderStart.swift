@@ -24,7 +24,8 @@ struct RecorderStart {
 
   init(projectDirectory: String?, repository: String?, options: RecorderOptions) throws {
     project = try Project.find(
-      from: FileManager.default.currentDirectoryPath, directoryOverride: projectDirectory,
+      from: options.workingDirectory ?? FileManager.default.currentDirectoryPath,
+      directoryOverride: projectDirectory,
       repositoryOverride: repository)
     let opened = Repository(store: try project.openStore(options.openers))
     self.repository = opened
@@ -42,7 +43,8 @@ struct RecorderStart {
     if let resumedFrom {
       guard let id = Identifier(resumedFrom) else {
         throw RecorderError(
-          what: "cannot start from \(resumedFrom)", why: "an id has 64 hexadecimal digits",
+          .invalidArgument, what: "cannot start from \(resumedFrom)",
+          why: "an id has 64 hexadecimal digits",
           fix: "Copy the whole id from `keepsake ls --quiet` or `keepsake show`.")
       }
       experiment.resumedFrom = id
@@ -85,22 +87,48 @@ struct RecorderStart {
     let id = try RecorderExecutor.wait { () throws(RepositoryError) in
       try await repository.experimentID(matching: prefix)
     }
-    let now = options.now()
-    let (experiment, version) = try RecorderExecutor.wait { () throws(RepositoryError) in
-      // Another process that is recording this experiment keeps its journal.
-      let isRunning = try await repository.experiment(id)?.status(at: now) == .running
-      return try await repository.foldJournals(of: id, removing: isRunning ? .none : .all)
+    let moment = options.now()
+    try claim(id, at: moment)
+    let (experiment, version): (Experiment, ObjectVersion)
+    do {
+      (experiment, version) = try RecorderExecutor.wait { () throws(RepositoryError) in
+        try await repository.foldJournals(of: id, removing: .all)
+      }
+    } catch {
+      RecorderExecutor.wait { try? await repository.store.remove(RepositoryLayout.heartbeat(id)) }
+      throw error
     }
     var resumed = experiment
     resumed.ending = nil
-    resumed.heartbeat = options.now()
-    try writeHeartbeat(of: resumed)
+    resumed.heartbeat = options.heartbeatInterval == nil ? nil : moment
     return StartedRecording(
       projectDirectory: project.directory, repository: repository, experiment: resumed,
       file: ExperimentFile(store: repository.store, experiment: resumed, version: version),
       staging: SnapshotStaging(project: project, repository: repository),
       warnings: project.warnings, nextStep: Int(resumed.checkpoints.steps.last ?? -1) &+ 1,
       isResumed: true)
+  }
+
+  /// Makes this the one recorder of an experiment: of two that try at once, one fails.
+  private func claim(_ id: ExperimentID, at moment: Timestamp) throws {
+    let repository = repository
+    let key = RepositoryLayout.heartbeat(id)
+    let isSilent = options.heartbeatInterval == nil
+    try RecorderExecutor.wait {
+      let heartbeat = try await repository.store.object(at: key)
+      // Without an experiment, what reads it next says so.
+      guard let experiment = try await repository.experiment(id) else { return }
+      if experiment.status(at: moment) == .running {
+        throw RecorderError.alreadyRecording(id, lastSeen: experiment.heartbeat)
+      }
+      if isSilent { return try await repository.store.remove(key) }
+      let error = await RecordingSession.writeHeartbeat(
+        of: id, at: moment, to: repository.store,
+        if: heartbeat.map { .version($0.version) } ?? .absent)
+      if let error {
+        throw error.code == .conflict ? RecorderError.alreadyRecording(id, lastSeen: nil) : error
+      }
+    }
   }
 
   private func writeHeartbeat(of experiment: Experiment) throws {
@@ -116,6 +144,20 @@ struct RecorderStart {
 
 /// Why a recording could not start.
 public struct RecorderError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A kind of failure.
+  public struct Code: Sendable, Hashable {
+    /// A stable name, for machines.
+    public let name: String
+
+    /// An argument makes no sense.
+    public static let invalidArgument = Code(name: "invalid_argument")
+    /// Another recorder is recording the experiment.
+    public static let alreadyRecording = Code(name: "already_recording")
+  }
+
+  /// The kind of failure.
+  public let code: Code
+
   /// The fact.
   public let what: String
 
@@ -124,6 +166,21 @@ public struct RecorderError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// What to do about it, as a sentence.
   public let fix: String
+
+  package init(_ code: Code, what: String, why: String, fix: String) {
+    self.code = code
+    self.what = what
+    self.why = why
+    self.fix = fix
+  }
+
+  static func alreadyRecording(_ id: ExperimentID, lastSeen: Timestamp?) -> RecorderError {
+    RecorderError(
+      .alreadyRecording, what: "cannot go on with experiment \(id.short)",
+      why: "another recorder is recording it"
+        + (lastSeen.map { ", and gave a sign of life at \($0.rfc3339)" } ?? ""),
+      fix: "Stop that one; if its machine crashed, try again after 30 seconds.")
+  }
 
   public var description: String { "\(what): \(why). \(fix)" }
 }

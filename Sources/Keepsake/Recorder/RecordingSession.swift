@@ -10,6 +10,7 @@ actor RecordingSession {
   private let id: ExperimentID
   private let journal: JournalBox
   private let now: @Sendable () -> Timestamp
+  private let onLoss: @Sendable (ExperimentID, Loss) -> Void
   private let heartbeatInterval: Duration?
   private var file: ExperimentFile
   private var isRemoved = false
@@ -38,6 +39,7 @@ actor RecordingSession {
     self.journal = journal
     heartbeatInterval = options.heartbeatInterval
     now = options.now
+    onLoss = options.onLoss
     shortestMergeInterval = options.mergeInterval
     mergeInterval = options.mergeInterval
     lastMerge = options.now()
@@ -78,7 +80,8 @@ actor RecordingSession {
   }
 
   static func writeHeartbeat(
-    of id: ExperimentID, at moment: Timestamp, to store: any ObjectStore
+    of id: ExperimentID, at moment: Timestamp, to store: any ObjectStore,
+    if condition: PutCondition = .always
   ) async -> StoreError? {
     let text = """
       {
@@ -88,7 +91,8 @@ actor RecordingSession {
       """
     do throws(StoreError) {
       try await store.put(
-        Array(text.utf8), at: RepositoryLayout.heartbeat(id), if: .always, durability: .processExit)
+        Array(text.utf8), at: RepositoryLayout.heartbeat(id), if: condition,
+        durability: .processExit)
       return nil
     } catch {
       return error
@@ -132,13 +136,18 @@ actor RecordingSession {
     mergeInterval = max(shortestMergeInterval, start.duration(to: .now) * Self.mergeShare)
   }
 
+  private func lose(_ loss: Loss) {
+    losses.append(loss)
+    onLoss(id, loss)
+  }
+
   private func stopRecordingRemoved(_ segments: [String]) async {
     isRemoved = true
     let loss = Loss(
       what: "experiment \(id.short) is not recorded any more",
       why: "it was removed from the repository while it ran",
       fix: "Start the program again if you need it.")
-    losses.append(loss)
+    lose(loss)
     journal.close(loss)
     await removeTraces(segments)
   }

@@ -5,12 +5,16 @@ internal import KeepsakeRepository
 actor SnapshotQueue {
   private let repository: Repository
   private let journal: JournalBox
+  private let onLoss: @Sendable (Loss) -> Void
   private var pending: [Task<Void, Never>] = []
   private var losses: [Loss] = []
 
-  init(repository: Repository, journal: JournalBox) {
+  init(
+    repository: Repository, journal: JournalBox, onLoss: @escaping @Sendable (Loss) -> Void
+  ) {
     self.repository = repository
     self.journal = journal
+    self.onLoss = onLoss
   }
 
   /// Waits until the oldest of the waiting snapshots is stored or lost.
@@ -35,9 +39,9 @@ actor SnapshotQueue {
     } catch {
       var checkpoint: CheckpointID?
       if case .checkpoint(let id) = id { checkpoint = id }
-      losses.append(
-        Loss(
-          checkpoint: checkpoint, what: error.what, why: error.why, fix: error.fix))
+      let loss = Loss(checkpoint: checkpoint, what: error.what, why: error.why, fix: error.fix)
+      losses.append(loss)
+      onLoss(loss)
     }
   }
 

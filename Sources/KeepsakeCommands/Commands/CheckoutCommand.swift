@@ -38,11 +38,11 @@ struct CheckoutCommand: AsyncParsableCommand {
     let item = try Selection(id, among: try await opened.listing().experiments)
     let checkout = Checkout(
       repository: opened.repository, session: session, item: item,
-      folder: try folder(of: opened, in: session), path: path.flatMap { $0.isEmpty ? nil : $0 })
+      folder: try folder(of: opened), path: path.flatMap { $0.isEmpty ? nil : $0 })
     session.console.info("Checking out files from \(checkout.title)")
     try await checkout.check()
     if !force, checkout.warnsOfOverwriting() { try session.confirm() }
-    let isComplete = try await checkout.write()
+    let result = try await checkout.write()
     if !item.experiment.command.isEmpty {
       session.console.info(
         """
@@ -52,15 +52,13 @@ struct CheckoutCommand: AsyncParsableCommand {
 
         """)
     }
-    if !isComplete { throw ExitCode(ExitStatus.partial) }
+    if !result.isComplete { throw ExitCode(ExitStatus.partial) }
   }
 
-  /// With a repository alone there is no project to write into.
-  private func folder(of opened: OpenProject, in session: Session) throws -> String {
+  private func folder(of opened: OpenProject) throws -> String {
     if let outputDirectory, !outputDirectory.isEmpty { return outputDirectory }
-    guard project.repository != nil else { return opened.project.directory }
-    return try Project.find(
-      from: session.workingDirectory, directoryOverride: project.projectDirectory
-    ).directory
+    return try Checkout.defaultFolder(
+      of: opened, projectDirectory: project.projectDirectory,
+      hasRepository: project.repository != nil)
   }
 }

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Keepsake
 internal import KeepsakeDemo
-internal import KeepsakeRepository
 
 /// `keepsake demo`
 struct DemoCommand: AsyncParsableCommand {
@@ -34,13 +33,10 @@ struct DemoCommand: AsyncParsableCommand {
     }
     for loss in summary.losses { session.console.warning(loss) }
     let project = try Project.find(from: folder)
-    let opened = OpenProject(
-      project: project, repository: Repository(store: try project.openStore(session.openers)),
-      session: session)
-    let report = "\(folder)/report"
-    try await ReportBuilder(opened: opened).write(try await opened.listing(), to: report)
+    let report = try ReportBuilder(ReportChoices([:]), of: OpenProject(project, in: session))
+    report.tell(try await report.write())
     session.console.info(advice(summary))
-    if open { try Browser.open("\(report)/index.html") }
+    if open { try Browser.open(report.firstPage) }
     if !summary.losses.isEmpty { throw ExitCode(ExitStatus.partial) }
   }
 

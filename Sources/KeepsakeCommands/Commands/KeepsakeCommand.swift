@@ -19,6 +19,6 @@ struct KeepsakeCommand: ParsableCommand {
       InitCommand.self, ListCommand.self, RunningCommand.self, ShowCommand.self,
       DiffCommand.self, CheckoutCommand.self, RemoveCommand.self, NoteCommand.self,
       ReportCommand.self, DemoCommand.self,
-      CompletionsCommand.self, AnalyticsCommand.self,
+      CompletionsCommand.self, AnalyticsCommand.self, ServeCommand.self,
     ])
 }

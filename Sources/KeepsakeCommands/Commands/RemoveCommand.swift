@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import KeepsakeModel
-internal import KeepsakeRepository
 
 /// `keepsake rm`
 struct RemoveCommand: AsyncParsableCommand {
@@ -27,44 +26,13 @@ struct RemoveCommand: AsyncParsableCommand {
   func run() async throws {
     let session = Session.current
     let opened = try project.open(in: session)
-    let experiments = try await opened.listing().experiments
-    var matches: [IdentifierMatch] = []
-    for id in ids {
-      let match = try experiments.match(id)
-      if !matches.contains(match) { matches.append(match) }
-    }
+    let removal = try await Removal(ids, in: opened.repository)
+    let now = session.queryContext.now
     if !force {
       session.print("You are about to delete the following:")
-      for match in matches { session.print("* \(describe(match, in: experiments))") }
+      for description in removal.descriptions(at: now) { session.print("* \(description)") }
       try session.confirm()
     }
-    let now = session.queryContext.now
-    for match in matches {
-      let experiment = experiments[match.experiment]
-      if let row = match.row {
-        let checkpoint = experiment.checkpoints.ids[row]
-        session.console.info("Removing checkpoint \(checkpoint.short)...")
-        try await opened.repository.remove(checkpoint, of: experiment, now: now)
-      } else {
-        session.console.info("Removing experiment \(experiment.id.short) and its checkpoints...")
-        try await opened.repository.remove(experiment)
-      }
-    }
-    // What 0.4.2 left behind of experiments that it removed, but nothing that was just written.
-    let hourAgo = Timestamp(nanoseconds: now.nanoseconds - 3_600_000_000_000)
-    try await opened.repository.removeOrphans(
-      given: opened.repository.listing(), writtenBefore: hourAgo)
-  }
-
-  private func describe(_ match: IdentifierMatch, in experiments: [Experiment]) -> String {
-    let experiment = experiments[match.experiment]
-    guard let row = match.row else {
-      let isRunning = experiment.status(at: Session.current.now()).isRunning
-      let count = "\(experiment.checkpoints.count) checkpoints\(isRunning ? ", still running" : "")"
-      return "Experiment \(experiment.id.short) (\(count))"
-    }
-    let checkpoints = experiment.checkpoints
-    return
-      "Checkpoint \(checkpoints.ids[row].short) (step \(checkpoints.steps[row])) of experiment \(experiment.id.short)"
+    try await removal.perform(at: now) { session.console.info($0) }
   }
 }

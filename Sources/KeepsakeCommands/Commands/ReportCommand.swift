@@ -1,14 +1,5 @@
 internal import ArgumentParser
-internal import Keepsake
-internal import KeepsakeModel
 internal import KeepsakeReport
-internal import KeepsakeRepository
-
-#if canImport(FoundationEssentials)
-  internal import FoundationEssentials
-#else
-  internal import Foundation
-#endif
 
 /// `keepsake report`
 struct ReportCommand: AsyncParsableCommand {
@@ -34,53 +25,12 @@ struct ReportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = Session.current
+    // Before anything is read, which may take a while.
     var options = ReportOptions()
-    // Before the repository is read, which may take a while.
     try arguments.choices.apply(to: &options)
-    let opened = try project.open(in: session)
-    let choices = try Self.choices(of: opened.project).overridden(by: arguments.choices)
-    try choices.apply(to: &options)
-    if let templates = choices["templates"] {
-      options.templates = try Self.templates(in: templates, session)
-    }
-    let listing = try ReportSelection(choices, in: session)
-      .select(from: try await opened.listing(), options: &options)
-    var builder = ReportBuilder(opened: opened)
-    builder.options = options
-    builder.noteFiles = choices.all("note").isEmpty ? nil : choices.all("note")
-    let folder = RepositoryURL.absolutePath(
-      choices["output"] ?? "\(opened.project.directory)/report", in: session.workingDirectory)
-    try await builder.write(listing, to: folder)
-    if open { try Browser.open("\(folder)/index.html") }
-  }
-
-  /// The choices in the project's file, where there is one.
-  private static func choices(of project: Project) throws -> ReportChoices {
-    let name = ReportChoices.fileName
-    let path = "\(project.directory)/\(name)"
-    guard FileManager.default.fileExists(atPath: path) else { return ReportChoices([:]) }
-    let file = try SettingsFile(try FileText.read(path, shownAs: name), name: name)
-    return try ReportChoices(file, in: project.directory)
-  }
-
-  /// The `.mustache` files below a folder, by their path in it.
-  private static func templates(
-    in folder: String, _ session: Session
-  ) throws(CommandError) -> [String: String] {
-    let root = RepositoryURL.absolutePath(folder, in: session.workingDirectory)
-    let names: [String]
-    do {
-      names = try FileManager.default.subpathsOfDirectory(atPath: root)
-    } catch {
-      throw CommandError(
-        what: "Cannot read the templates in \(folder): \(error.localizedReason)",
-        fix: "Give a folder with files such as index.mustache.")
-    }
-    var templates: [String: String] = [:]
-    for name in names where name.hasSuffix(".mustache") {
-      templates[name] = try FileText.read("\(root)/\(name)", shownAs: "\(folder)/\(name)")
-    }
-    return templates
+    let builder = try ReportBuilder(arguments.choices, of: try project.open(in: session))
+    builder.tell(try await builder.write())
+    if open { try Browser.open(builder.firstPage) }
   }
 }
 

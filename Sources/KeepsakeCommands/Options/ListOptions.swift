@@ -39,12 +39,11 @@ struct ListOptions: ParsableArguments {
     let session = Session.current
     let opened = try project.open(in: session)
     try checkFormat()
-    let filters = try filters(onlyRunning: onlyRunning, in: session)
-    let now = session.queryContext.now
-    let listed = try await opened.listing().experiments.filter { experiment in
-      filters.allSatisfy { $0.matches(experiment) }
-    }
-    let experiments = ExperimentSort(parsing: sort).sorted(listed, now: now)
+    var query = try ExperimentQuery(filters: filter, sort: sort, in: session)
+    if onlyRunning { try query.limitToRunning() }
+    for warning in query.warnings { session.console.warning(warning) }
+    let now = query.context.now
+    let experiments = query.select(from: try await opened.listing().experiments)
     if quiet {
       session.output.write(experiments.map { "\($0.id)\n" }.joined())
     } else if json {
@@ -75,23 +74,5 @@ struct ListOptions: ParsableArguments {
       throw CommandError(
         what: "Cannot use the --json flag in combination with --csv", exitCode: ExitStatus.usage)
     }
-  }
-
-  private func filters(
-    onlyRunning: Bool, in session: Session
-  ) throws -> [ExperimentFilter] {
-    let context = session.queryContext
-    var filters: [ExperimentFilter] = []
-    // As in 0.4.2, an empty filter is none.
-    for text in filter where !text.isEmpty {
-      let filter = try ExperimentFilter(parsing: text, in: context)
-      if let warning = filter.warning { session.console.warning(warning) }
-      filters.append(filter)
-    }
-    if onlyRunning {
-      filters.removeAll { $0.field == .status }
-      filters.append(try ExperimentFilter(parsing: "status = running", in: context))
-    }
-    return filters
   }
 }

@@ -36,10 +36,7 @@ struct ProjectOptions: ParsableArguments {
 
   /// The project and its repository.
   func open(in session: Session) throws -> OpenProject {
-    let project = try project(in: session)
-    let store = try project.openStore(session.openers)
-    return OpenProject(
-      project: project, repository: Repository(store: store), session: session)
+    try OpenProject(project(in: session), in: session)
   }
 }
 
@@ -57,6 +54,13 @@ struct OpenProject {
   let project: Project
   let repository: Repository
   let session: Session
+
+  /// Opens the repository of a project; nothing is read yet.
+  init(_ project: Project, in session: Session) throws {
+    self.project = project
+    self.session = session
+    repository = Repository(store: try project.openStore(session.openers))
+  }
 
   /// How many problems are named one by one.
   private static let namedProblems = 20

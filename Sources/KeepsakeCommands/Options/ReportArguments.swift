@@ -4,9 +4,15 @@ internal import ArgumentParser
 struct ReportArguments: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where to write. Default: report/ in the project", valueName: "dir"),
-    completion: .directory)
+    help: ArgumentHelp(
+      "Where to write. Default: report/ in the project, report.html for a single file",
+      valueName: "dir"), completion: .directory)
   var output: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Write one HTML file that holds everything, to be attached or mailed. Default: no")
+  var singleFile: Bool?
 
   @Option(help: "The title of the site")
   var title: String?
@@ -55,7 +61,13 @@ struct ReportArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many experiments get pages of their own: a number, or all", valueName: "count"))
+      "How closely long lines are drawn: normal, or high for twice the bytes", valueName: "degree"))
+  var fidelity: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many experiments get pages of their own: a number, or all. Default: 1000, or 50 in a single file",
+      valueName: "count"))
   var details: String?
 
   @Option(
@@ -82,7 +94,9 @@ struct ReportArguments: ParsableArguments {
       "output": one(output), "title": one(title), "filter": filter, "sort": one(sort),
       "experiment": experiment, "metric": one(metric), "goal": one(goal),
       "baseline": one(baseline), "smooth": one(smooth), "log": log, "details": one(details),
+      "fidelity": one(fidelity),
       "note": note, "templates": one(templates), "redact": one(redact.map { "\($0)" }),
+      "single-file": one(singleFile.map { "\($0)" }),
     ])
   }
 }

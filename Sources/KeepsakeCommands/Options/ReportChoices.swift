@@ -12,8 +12,8 @@ struct ReportChoices: Sendable, Equatable {
 
   /// The names of all choices.
   static let names = [
-    "baseline", "details", "experiment", "filter", "goal", "log", "metric", "note", "output",
-    "redact", "smooth", "sort", "templates", "title",
+    "baseline", "details", "experiment", "fidelity", "filter", "goal", "log", "metric", "note",
+    "output", "redact", "single-file", "smooth", "sort", "templates", "title",
   ]
 
   /// The choices that are lists; of others the file may give only one.
@@ -26,6 +26,17 @@ struct ReportChoices: Sendable, Equatable {
 
   /// Choices that were given; empty lists stand for none.
   init(_ values: [String: [String]]) { self.values = values.filter { !$0.value.isEmpty } }
+
+  /// Choices that a program made; throws where there is no such choice.
+  init(checking values: [String: [String]]) throws(CommandError) {
+    for name in values.keys.sorted() where !Self.names.contains(name) {
+      throw CommandError(
+        what: "A report has no choice \"\(name)\"",
+        fix: "There are \(Self.names.dropLast().joined(separator: ", ")) and title.",
+        exitCode: ExitStatus.usage)
+    }
+    self.init(values)
+  }
 
   /// The choices in a file; paths are relative to `directory`.
   init(_ file: SettingsFile, in directory: String) throws(CommandError) {
@@ -64,6 +75,17 @@ struct ReportChoices: Sendable, Equatable {
   /// The value of a choice.
   subscript(_ name: String) -> String? { values[name]?.last }
 
+  /// Whether the site is to be one file.
+  var isSingleFile: Bool { get throws(CommandError) { try flag("single-file") ?? false } }
+
+  private func flag(_ name: String) throws(CommandError) -> Bool? {
+    guard let value = self[name] else { return nil }
+    guard let isOn = Bool(value) else {
+      throw Self.bad(name, value, mustBe: "true or false")
+    }
+    return isOn
+  }
+
   /// Changes `options` as chosen, but for what needs the experiments or files.
   func apply(to options: inout ReportOptions) throws(CommandError) {
     if let title = self["title"] { options.title = title }
@@ -74,6 +96,7 @@ struct ReportChoices: Sendable, Equatable {
       }
       options.goal = goal
     }
+    if try isSingleFile { options.detailLimit = 50 }
     if let details = self["details"] {
       guard details == "all" || Int(details).map({ $0 >= 0 }) ?? false else {
         throw Self.bad("details", details, mustBe: "a number or all")
@@ -81,17 +104,18 @@ struct ReportChoices: Sendable, Equatable {
       options.detailLimit = Int(details)
     }
     if let smooth = self["smooth"] { options.smoothing = try Self.smoothing(smooth) }
+    if let fidelity = self["fidelity"] {
+      guard let fidelity = ChartOptions.Fidelity(rawValue: fidelity) else {
+        throw Self.bad("fidelity", fidelity, mustBe: "normal or high")
+      }
+      options.fidelity = fidelity
+    }
     let log = all("log")
     if !log.isEmpty {
       options.logScale = log.contains("all") ? .all : .metrics(Set(log))
     }
     if let sort = self["sort"] { options.sort = ExperimentSort(parsing: sort) }
-    if let redact = self["redact"] {
-      guard redact == "true" || redact == "false" else {
-        throw Self.bad("redact", redact, mustBe: "true or false")
-      }
-      options.withholdsSecrets = redact == "true"
-    }
+    if let redact = try flag("redact") { options.withholdsSecrets = redact }
   }
 
   /// A metric, with `:minimize` or `:maximize` behind it or nothing.

@@ -6,6 +6,7 @@
 internal import Keepsake
 internal import KeepsakeModel
 internal import KeepsakeRepository
+internal import KeepsakeWire
 
 /// Getting the files of an experiment and a checkpoint back.
 struct Checkout {
@@ -18,6 +19,18 @@ struct Checkout {
 
   /// A file or folder within the snapshots; `nil` for everything.
   let path: String?
+
+  /// The folder that files go to where none is named: the project's.
+  ///
+  /// With a repository alone there is no project to write into.
+  static func defaultFolder(
+    of opened: OpenProject, projectDirectory: String?, hasRepository: Bool
+  ) throws(ProjectError) -> String {
+    guard hasRepository else { return opened.project.directory }
+    return try Project.find(
+      from: opened.session.workingDirectory, directoryOverride: projectDirectory
+    ).directory
+  }
 
   /// A snapshot and where its files come from.
   private struct Source {
@@ -61,7 +74,7 @@ struct Checkout {
     if FileManager.default.fileExists(atPath: absoluteFolder), !Self.isFolder(absoluteFolder) {
       throw CommandError(
         what: "Checkout path \"\(folder)\" is not a directory",
-        fix: "Choose another one with -o DIR.")
+        fix: "Choose another one with -o DIR.", code: .write)
     }
     for source in sources {
       let state = try await repository.state(
@@ -71,15 +84,16 @@ struct Checkout {
       case .pending:
         throw CommandError(
           what: "The files of \(source.name) are not stored yet.",
-          fix: "Try again when its recorder has stored them: `keepsake show` tells.")
+          fix: "Try again when its recorder has stored them: `keepsake show` tells.",
+          code: .noFiles)
       case .missing:
         let name = source.name.prefix(1).uppercased() + source.name.dropFirst()
         throw CommandError(
           what:
             "\(name) is supposed to have files associated with it, but could not find the files in the repository.",
           fix:
-            "Its recorder ended before it stored them, or they were removed. Check out another checkpoint."
-        )
+            "Its recorder ended before it stored them, or they were removed. Check out another checkpoint.",
+          code: .noFiles)
       }
     }
   }
@@ -90,12 +104,13 @@ struct Checkout {
     guard let checkpoint = item.checkpoint?.id.short else {
       return CommandError(
         what: "The experiment \(experiment) does not have any files associated with it.",
-        fix: "\(advice) 'init()' to check out files.", separator: " ")
+        fix: "\(advice) 'init()' to check out files.", separator: " ", code: .noFiles)
     }
     return CommandError(
       what:
         "Neither the checkpoint \(checkpoint) nor its experiment \(experiment) have any files associated with them.",
-      fix: "\(advice) 'init()' or 'checkpoint()' to check out files.", separator: " ")
+      fix: "\(advice) 'init()' or 'checkpoint()' to check out files.", separator: " ",
+      code: .noFiles)
   }
 
   /// Says what may be overwritten; `false` where nothing is in the way.
@@ -125,12 +140,20 @@ struct Checkout {
     return true
   }
 
-  /// Writes the files.
-  ///
-  /// - Returns: whether all were written.
-  func write() async throws -> Bool {
-    session.console.space()
+  /// What was written.
+  struct Result {
+    var fileCount = 0
+
+    /// What was not, and why.
+    var refused: [String] = []
+
     var isComplete = true
+  }
+
+  /// Writes the files.
+  func write() async throws -> Result {
+    session.console.space()
+    var result = Result()
     var foundPath = false
     for source in sources {
       let place = place(source.path)
@@ -149,10 +172,12 @@ struct Checkout {
       for refused in extraction.refusals.entries {
         session.console.warning("Left out \(refused)")
       }
-      isComplete = isComplete && extraction.refusals.count == 0
+      result.fileCount += extraction.fileCount + extraction.linkCount
+      result.refused += extraction.refusals.entries.map { "\($0)" }
+      result.isComplete = result.isComplete && extraction.refusals.count == 0
     }
-    if let path, !foundPath, isComplete { throw missing(path) }
-    return isComplete
+    if let path, !foundPath, result.isComplete { throw missing(path) }
+    return result
   }
 
   private func missing(_ path: String) -> CommandError {
@@ -163,7 +188,7 @@ struct Checkout {
     return CommandError(
       what: "\(owner) the path \(path) associated with it.",
       fix: "You need to pass the 'path' argument to 'init()' or 'checkpoint()' to check out files.",
-      separator: " ")
+      separator: " ", code: .noFiles)
   }
 
   private var absoluteFolder: String {

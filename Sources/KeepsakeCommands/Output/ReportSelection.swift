@@ -4,19 +4,15 @@ internal import KeepsakeRepository
 
 /// Which experiments a report shows.
 struct ReportSelection {
-  private let filters: [ExperimentFilter]
+  private let query: ExperimentQuery
   private let ids: [String]
   private let baseline: String?
 
   /// Reads the choices `filter`, `experiment` and `baseline`; prints what should be written
   /// otherwise.
   init(_ choices: ReportChoices, in session: Session) throws {
-    let context = session.queryContext
-    filters = try choices.all("filter").filter { !$0.isEmpty }.map { text in
-      let filter = try ExperimentFilter(parsing: text, in: context)
-      if let warning = filter.warning { session.console.warning(warning) }
-      return filter
-    }
+    query = try ExperimentQuery(filters: choices.all("filter"), in: session)
+    for warning in query.warnings { session.console.warning(warning) }
     ids = choices.all("experiment")
     baseline = choices["baseline"]
   }
@@ -34,8 +30,7 @@ struct ReportSelection {
     }
     listing.experiments = all.filter { experiment in
       if experiment.id == options.baseline { return true }
-      return (!isLimited || chosen.contains(experiment.id))
-        && filters.allSatisfy { $0.matches(experiment) }
+      return (!isLimited || chosen.contains(experiment.id)) && query.matches(experiment)
     }
     return listing
   }

@@ -1,3 +1,5 @@
+internal import KeepsakeWire
+
 /// Why a command could not do what it was asked.
 struct CommandError: Error, CustomStringConvertible {
   /// The fact.
@@ -11,6 +13,9 @@ struct CommandError: Error, CustomStringConvertible {
 
   /// The status that the program ends with.
   var exitCode = ExitStatus.failure
+
+  /// What programs are told that asked for it.
+  var code: WireError.Code?
 
   var description: String { fix.isEmpty ? what : what + separator + fix }
 }

@@ -20,9 +20,10 @@ struct Console {
   func error(_ text: String) { print(text, .error) }
 
   /// An empty line.
-  func space() { session.messages.write("\n") }
+  func space() { if session.takeMessage == nil { session.messages.write("\n") } }
 
   private func print(_ text: String, _ level: Level) {
+    if let take = session.takeMessage { return take(text) }
     let isColored = session.usesColor(on: session.messages)
     let reset = "\u{1B}[0m"
     var lines = ControlCharacters.replaced(in: text, keepingNewlines: true)

@@ -28,7 +28,7 @@ extension Session {
       localTime: .process,
       openers: cloud.openers(
         cachedIn: CachingStore.folder(environment: environment), RepositoryLayout.isMetadata),
-      requests: { cloud.counter.summary },
+      recorderOpeners: cloud.with(.patient).openers, requests: { cloud.counter.summary },
       transfers: cloud.meter)
   }
 }

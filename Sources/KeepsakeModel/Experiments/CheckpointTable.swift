@@ -143,7 +143,8 @@ public struct CheckpointTable: Sendable, Hashable {
     primaryMetrics.firstValue { $0 != nil } ?? nil
   }
 
-  /// The row that is best by ``primaryMetric``; `nil` without one, or when no row has a number.
+  /// The row that is best by ``primaryMetric``; `nil` without one, or when no row
+  /// has a finite number.
   public var bestRow: Int? {
     guard let metric = primaryMetric, let column = column(metric.name) else { return nil }
     return column.bestRow(for: metric.goal)

@@ -19,9 +19,9 @@ public struct MetricColumn: Sendable, Hashable {
   public internal(set) var name: String
 
   /// The rows before the first that has the metric take no memory, nor do those after the last.
-  private let firstRow: Int
-  private var numbers: [Double] = []
-  private var kinds: [Kind] = []
+  @usableFromInline let firstRow: Int
+  @usableFromInline var numbers: [Double] = []
+  @usableFromInline var kinds: [Kind] = []
 
   /// What is no number, by position in ``kinds``.
   private var others: [Int: JSONValue] = [:]
@@ -34,12 +34,15 @@ public struct MetricColumn: Sendable, Hashable {
   }
 
   /// The rows that may have the metric; all others do not.
+  @inlinable
   public var rows: Range<Int> { firstRow..<firstRow + kinds.count }
 
   /// What a row holds.
+  @inlinable
   public func kind(at row: Int) -> Kind { rows.contains(row) ? kinds[row - firstRow] : .missing }
 
   /// A row as a number; NaN where there is none.
+  @inlinable
   public func number(at row: Int) -> Double {
     rows.contains(row) ? numbers[row - firstRow] : .nan
   }
@@ -110,11 +113,12 @@ public struct MetricColumn: Sendable, Hashable {
     numbers.removeLast()
   }
 
-  /// The row with the best number; `nil` when no row has one. Of equals the last wins,
-  /// as in the command line of Keepsake 0.4.2.
+  /// The row with the best finite number; `nil` when no row has one. Of equals the last wins,
+  /// as in the command line of Keepsake 0.4.2, which also takes infinities: those are runs that
+  /// diverged.
   public func bestRow(for goal: PrimaryMetric.Goal) -> Int? {
     var best: Int?
-    for position in numbers.indices where !numbers[position].isNaN {
+    for position in numbers.indices where numbers[position].isFinite {
       guard let current = best else {
         best = position
         continue

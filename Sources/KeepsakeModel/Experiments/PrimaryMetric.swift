@@ -24,10 +24,11 @@ public struct PrimaryMetric: Sendable, Hashable {
   /// A metric of which small values are good.
   public static func minimize(_ name: String) -> Self { Self(name: name, goal: .minimize) }
 
-  /// Whether `a` is better than `b`; NaN is never better, and everything is better than NaN.
+  /// Whether `a` is better than `b`; NaN and the infinities are never better than anything, and
+  /// every number is better than they are.
   public func prefers(_ a: Double, over b: Double) -> Bool {
-    if a.isNaN { return false }
-    if b.isNaN { return true }
+    guard a.isFinite else { return false }
+    guard b.isFinite else { return true }
     return goal == .maximize ? a > b : a < b
   }
 }

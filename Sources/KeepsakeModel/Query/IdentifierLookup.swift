@@ -15,6 +15,11 @@ package struct LookupError: Error, Sendable, Equatable, CustomStringConvertible 
   /// What it could stand for, a line each; empty where there is nothing.
   package let candidates: [String]
 
+  package init(prefix: String, candidates: [String]) {
+    self.prefix = prefix
+    self.candidates = candidates
+  }
+
   /// Keepsake 0.4.2's message, then what it could be.
   package var description: String {
     guard !candidates.isEmpty else { return "Checkpoint/experiment not found: \(prefix)" }

@@ -51,27 +51,50 @@ public struct Identifier: Sendable, Hashable, Comparable {
 
   public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 
-  /// Appends the 64 digits to `bytes`.
-  package func appendHex(to bytes: inout [UInt8]) {
-    func append(_ word: UInt64) {
-      for shift in stride(from: 60, through: 0, by: -4) {
-        let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
-        bytes.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
+  /// Appends the first `count` of the 64 digits to `bytes`.
+  package func appendHex(_ count: Int = 64, to bytes: inout [UInt8]) {
+    bytes.append(addingCapacity: count) { target in
+      var left = count
+      func append(_ half: UInt64) {
+        var digits = Self.digits(half)
+        for _ in 0..<max(0, min(8, left)) {
+          target.append(UInt8(truncatingIfNeeded: digits >> 56))
+          digits <<= 8
+        }
+        left -= 8
       }
+      func append(word: UInt64) {
+        append(word >> 32)
+        append(word & 0xFFFF_FFFF)
+      }
+      append(word: words.0)
+      if left <= 0 { return }
+      append(word: words.1)
+      append(word: words.2)
+      append(word: words.3)
     }
-    append(words.0)
-    append(words.1)
-    append(words.2)
-    append(words.3)
+  }
+
+  /// The eight digits of a number of 32 bits, all at once, the first in the highest byte.
+  @inline(__always)
+  private static func digits(_ value: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var nibbles = (value | value << 16) & 0x0000_FFFF_0000_FFFF
+    nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+    nibbles = (nibbles | nibbles << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    let isLetter = (nibbles &+ ones &* 6) >> 4 & ones
+    return nibbles &+ ones &* 0x30 &+ isLetter &* 0x27
+  }
+
+  /// The first `count` digits.
+  fileprivate func prefix(_ count: Int) -> String {
+    var bytes: [UInt8] = []
+    appendHex(count, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// All 64 digits.
-  public var text: String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(64)
-    appendHex(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  public var text: String { prefix(64) }
 }
 
 /// An experiment's identifier.
@@ -94,7 +117,7 @@ public struct ExperimentID: Sendable, Hashable, Comparable, CustomStringConverti
   public var description: String { bits.text }
 
   /// The first 7 digits, as shown to people.
-  public var short: String { String(bits.text.prefix(7)) }
+  public var short: String { bits.prefix(7) }
 }
 
 /// A checkpoint's identifier.
@@ -117,5 +140,5 @@ public struct CheckpointID: Sendable, Hashable, Comparable, CustomStringConverti
   public var description: String { bits.text }
 
   /// The first 7 digits, as shown to people.
-  public var short: String { String(bits.text.prefix(7)) }
+  public var short: String { bits.prefix(7) }
 }

@@ -123,31 +123,34 @@ extension Timestamp {
   /// Appends RFC 3339 in UTC with as many digits of the second as are not zero.
   package func appendRFC3339(to bytes: inout [UInt8]) {
     let fields = fields
-    func append(_ value: Int, _ width: Int) {
-      var divisor = 1
-      for _ in 1..<width { divisor *= 10 }
-      while divisor > 0 {
-        bytes.append(0x30 + UInt8(value / divisor % 10))
+    bytes.append(addingCapacity: 30) { target in
+      func append(_ value: Int, _ digits: Int) {
+        var divisor = digits == 4 ? 1000 : 10
+        while divisor > 0 {
+          target.append(0x30 + UInt8(truncatingIfNeeded: value / divisor % 10))
+          divisor /= 10
+        }
+      }
+      append(fields.year, 4)
+      target.append(0x2D)
+      append(fields.month, 2)
+      target.append(0x2D)
+      append(fields.day, 2)
+      target.append(0x54)
+      append(fields.hour, 2)
+      target.append(0x3A)
+      append(fields.minute, 2)
+      target.append(0x3A)
+      append(fields.second, 2)
+      var (fraction, divisor) = (UInt32(fields.nanosecond), UInt32(100_000_000))
+      if fraction > 0 { target.append(0x2E) }
+      while fraction > 0 {
+        target.append(0x30 + UInt8(truncatingIfNeeded: fraction / divisor))
+        fraction %= divisor
         divisor /= 10
       }
+      target.append(0x5A)
     }
-    append(fields.year, 4)
-    bytes.append(0x2D)
-    append(fields.month, 2)
-    bytes.append(0x2D)
-    append(fields.day, 2)
-    bytes.append(0x54)
-    append(fields.hour, 2)
-    bytes.append(0x3A)
-    append(fields.minute, 2)
-    bytes.append(0x3A)
-    append(fields.second, 2)
-    if fields.nanosecond > 0 {
-      bytes.append(0x2E)
-      append(fields.nanosecond, 9)
-      while bytes.last == 0x30 { bytes.removeLast() }
-    }
-    bytes.append(0x5A)
   }
 
   /// RFC 3339 in UTC: `2026-11-23T12:00:00.5Z`.

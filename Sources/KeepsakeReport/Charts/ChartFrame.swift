@@ -90,7 +90,7 @@ extension ByteBuffer {
       if endsThere { append(" text-anchor=\"end\"") }
       append(
         isHalo
-          ? " class=\"halo\" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\">"
+          ? " class=\"halo\" stroke=\"#fff\" stroke-width=\"5\" stroke-linejoin=\"round\">"
           : " class=\"mark-label\" fill=\"#1f2328\">")
       append(markup: label.bytes)
       append("</text>")

@@ -21,7 +21,7 @@ package struct ChartOptions: Sendable, Hashable {
   }
 
   /// How many points of a long series are drawn.
-  package enum Fidelity: Sendable, Hashable {
+  package enum Fidelity: String, Sendable, Hashable {
     /// The minimum and the maximum of each pixel column.
     case normal
     /// Also the first and the last.

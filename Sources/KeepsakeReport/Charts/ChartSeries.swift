@@ -81,13 +81,13 @@ package struct ChartSeries: Sendable, Hashable {
     (steps, values) = (order.map { steps[$0] }, order.map { values[$0] })
   }
 
-  /// The position of the best finite value; of equals the earliest. `nil` without one.
+  /// The position of the best finite value; of equals the last, as everywhere. `nil` without one.
   package func best(for goal: PrimaryMetric.Goal) -> Int? {
     var best: Int?
     var bestValue = goal == .minimize ? Double.infinity : -Double.infinity
     for index in values.indices where values[index].isFinite {
       let value = values[index]
-      if goal == .minimize ? value < bestValue : value > bestValue {
+      if goal == .minimize ? value <= bestValue : value >= bestValue {
         best = index
         bestValue = value
       }

@@ -50,6 +50,9 @@ package struct ChartValues: Sendable, Hashable {
 
   /// How strongly the ranks of `metric` depend on the values, from -1 to 1; of texts the
   /// correlation ratio, which has no sign.
+  ///
+  /// The ratio is corrected for the number of texts (epsilon squared), as many texts with few
+  /// experiments each explain any ranks by chance.
   func dependence(of metric: [Double]) -> Double? {
     switch content {
     case .numbers(let numbers): return RankCorrelation.spearman(numbers, metric)?.value
@@ -73,7 +76,11 @@ package struct ChartValues: Sendable, Hashable {
         between += distance * distance
         total += (rank - mean) * (rank - mean)
       }
-      return total > 0 ? (between / total).squareRoot() : nil
+      guard total > 0 else { return nil }
+      guard rows.count > categories.count else { return 0 }
+      let chance =
+        Double(categories.count - 1) * (total - between) / Double(rows.count - categories.count)
+      return max(0, (between - chance) / total).squareRoot()
     }
   }
 
@@ -99,18 +106,23 @@ extension ByteBuffer {
     }
   }
 
-  /// Appends text cut to about `width` letters, with an ellipsis in place of the rest.
+  /// Appends text of about `width` letters: of longer ones the start and the end, where names differ.
   mutating func append(text: String, width: Int) {
     guard LabelLayout.width(of: text) > width else { return append(text: text) }
-    var cut = ""
-    var used = 1
-    for character in text {
-      let next = LabelLayout.width(of: String(character))
-      if used + next > width { break }
-      cut.append(character)
-      used += next
-    }
-    append(text: cut)
+    let head = Self.prefix(of: text, width: (width - 1) / 3)
+    append(text: head)
     append("…")
+    let rest = width - 1 - LabelLayout.width(of: head)
+    append(text: String(Self.prefix(of: String(text.reversed()), width: rest).reversed()))
+  }
+
+  private static func prefix(of text: String, width: Int) -> String {
+    var (cut, used) = ("", 0)
+    for character in text {
+      used += LabelLayout.width(of: String(character))
+      if used > width { break }
+      cut.append(character)
+    }
+    return cut
   }
 }

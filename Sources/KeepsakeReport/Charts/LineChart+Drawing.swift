@@ -19,7 +19,7 @@ extension ByteBuffer {
     if layout.yScale.isLogarithmic { append(" data-log=\"\"") }
   }
 
-  private mutating func append(_ domain: ClosedRange<Double>) {
+  mutating func append(_ domain: ClosedRange<Double>) {
     append(exact: domain.lowerBound)
     append(UInt8(ascii: " "))
     append(exact: domain.upperBound)
@@ -30,9 +30,10 @@ extension ByteBuffer {
     guard layout.smoothing != nil || layout.yScale.isLogarithmic else { return }
     beginText(x: layout.frame.left, y: layout.frame.bottom + 350)
     append(" class=\"note\" fill=\"#59636e\">")
-    if layout.yScale.isLogarithmic {
-      append("log scale")
-      if layout.smoothing != nil { append(" · ") }
+    if layout.yScale.isLogarithmic { append("log scale") }
+    if layout.smoothing != nil {
+      append(layout.showsRaw ? "<tspan class=\"sm\">" : "<tspan>")
+      if layout.yScale.isLogarithmic { append(" · ") }
     }
     switch layout.smoothing {
     case .timeWeighted(let amount):
@@ -44,8 +45,8 @@ extension ByteBuffer {
       append(" as in TensorBoard")
     case nil: break
     }
-    if layout.showsRaw { append(", measured values faint") }
-    append("</text>\n")
+    if layout.showsRaw { append("<tspan class=\"raw\">, measured values faint</tspan>") }
+    append(layout.smoothing == nil ? "</text>\n" : "</tspan></text>\n")
   }
 
   /// Appends bands and lines, the coloured ones on top.
@@ -84,8 +85,10 @@ extension ByteBuffer {
     append(" stroke-width=\"1.8\"")
     if layout.curves.count > 1, layout.isCalm(curve) { Palette.appendDash(of: slot, to: &self) }
     append(" d=\"")
-    appendPath(of: curve.drawn, curve: curve, keeping: curve.best, layout: layout)
+    appendPath(
+      of: curve.drawn, curve: curve, keeping: curve.best, layout: layout, withLonePoints: false)
     append("\"/>")
+    appendLonePoints(of: curve, layout: layout)
     if layout.curves.count > 1, let last = curve.last {
       let (x, y) = layout.point(curve.series.steps[last], curve.drawn[last])
       append("<path class=\"end\" fill=\"currentColor\" stroke=\"none\" d=\"")
@@ -96,13 +99,14 @@ extension ByteBuffer {
   }
 
   private mutating func appendPath(
-    of values: [Double], curve: Curve, keeping kept: Int?, layout: LineChartLayout
+    of values: [Double], curve: Curve, keeping kept: Int?, layout: LineChartLayout,
+    withLonePoints: Bool = true
   ) {
     let steps = curve.series.steps
     var pen = PathPen()
     if values.count <= 2 * layout.columns {
       reserve(values.count * 12)
-      for run in curve.runs {
+      for run in curve.runs where withLonePoints || run.count > 1 {
         for index in run {
           let (x, y) = layout.point(steps[index], values[index])
           if index == run.lowerBound {
@@ -117,7 +121,7 @@ extension ByteBuffer {
     }
     var indices: [Int] = []
     indices.reserveCapacity(4 * layout.columns)
-    for run in curve.runs {
+    for run in curve.runs where withLonePoints || run.count > 1 {
       indices.removeAll(keepingCapacity: true)
       Downsampling.appendIndices(
         of: values, at: steps, in: run, domain: layout.xScale.domain, columns: layout.columns,
@@ -135,6 +139,24 @@ extension ByteBuffer {
       }
       pen.end(in: &self)
     }
+  }
+
+  /// Appends dots for values without neighbours, which a thin line's caps would hide.
+  private mutating func appendLonePoints(of curve: Curve, layout: LineChartLayout) {
+    let lone = curve.runs.filter { $0.count == 1 }.map(\.lowerBound)
+    if lone.isEmpty { return }
+    append("<path class=\"line\" stroke-width=\"4\" d=\"")
+    var last: (x: Int, y: Int)?
+    for index in lone {
+      let (x, y) = layout.point(curve.series.steps[index], curve.drawn[index])
+      // One dot covers those that are closer than a pixel.
+      if let last, x - last.x < 10, (y - last.y).magnitude < 10 { continue }
+      last = (x, y)
+      var pen = PathPen()
+      pen.move(x: x, y: y, in: &self)
+      pen.end(in: &self)
+    }
+    append("\"/>")
   }
 
   private mutating func append(bandOf curve: Curve, layout: LineChartLayout) {

@@ -1,11 +1,18 @@
 extension ByteBuffer {
-  /// Appends the values as a table: 20 rows evenly spread, and the best.
-  mutating func appendTable(of layout: LineChartLayout) {
+  /// Appends the values as a table: 20 rows evenly spread, and the best; then where all are.
+  mutating func appendTable(of layout: LineChartLayout, csvHref: String?) {
     if layout.curves.count > Palette.count {
       appendSeriesTable(of: layout)
     } else {
       appendStepTable(of: layout)
     }
+    append("</tbody>\n</table></div>")
+    if let csvHref {
+      append("<p><a")
+      append(attribute: "href", text: csvHref)
+      append(">All values as CSV</a></p>")
+    }
+    append("</details>\n")
   }
 
   private mutating func appendStepTable(of layout: LineChartLayout) {
@@ -45,7 +52,6 @@ extension ByteBuffer {
       }
       append("</tr>\n")
     }
-    append("</tbody>\n</table></div></details>\n")
   }
 
   private mutating func appendCells(of curve: Curve, at step: Double, isBest: Bool) {
@@ -99,7 +105,6 @@ extension ByteBuffer {
       }
       append("</tr>\n")
     }
-    append("</tbody>\n</table></div></details>\n")
   }
 
   /// Appends the start of a table inside `details`, up to the first header cell.
@@ -112,7 +117,7 @@ extension ByteBuffer {
       append(grouped: count)
       append(" rows)")
     }
-    append("</summary><div class=\"table-scroll\"><table>\n<thead><tr>")
+    append("</summary><div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead><tr>")
   }
 }
 

@@ -13,6 +13,9 @@ package struct LineChart: Sendable {
   /// The caption: the metric's name.
   package var title: String
 
+  /// The name that scripts find the values by: `data-metric`.
+  package var key: String
+
   /// The lines, in the order of their colours.
   package var series: [ChartSeries]
 
@@ -30,11 +33,13 @@ package struct LineChart: Sendable {
 
   /// Describes a chart.
   package init(
-    id: String, title: String, series: [ChartSeries], goal: PrimaryMetric.Goal? = nil,
+    id: String, title: String, key: String? = nil, series: [ChartSeries],
+    goal: PrimaryMetric.Goal? = nil,
     showsBest: Bool = false, options: ChartOptions = ChartOptions(), csvHref: String? = nil
   ) {
     self.id = id
     self.title = title
+    self.key = key ?? title
     self.series = series
     self.goal = goal
     self.showsBest = showsBest
@@ -45,7 +50,7 @@ package struct LineChart: Sendable {
   /// Appends a `figure` element.
   package func append(to buffer: inout ByteBuffer) {
     let layout = LineChartLayout(self)
-    buffer.beginFigure(kind: "line-chart", id: id, title: title, key: title)
+    buffer.beginFigure(kind: "line-chart", id: id, title: title, key: key)
     if layout.curves.allSatisfy({ $0.series.values.isEmpty }) {
       buffer.append("<p class=\"chart-summary\">No values were recorded.</p>\n</figure>\n")
       return
@@ -66,12 +71,7 @@ package struct LineChart: Sendable {
     buffer.appendBest(of: layout)
     buffer.endPicture()
     buffer.append(summary: LineChartSummary(layout).buffer, id: id)
-    buffer.appendTable(of: layout)
-    if let csvHref {
-      buffer.append("<p class=\"chart-download\"><a")
-      buffer.append(attribute: "href", text: csvHref)
-      buffer.append(">Values as CSV</a></p>\n")
-    }
+    buffer.appendTable(of: layout, csvHref: csvHref)
     buffer.append("</figure>\n")
   }
 }

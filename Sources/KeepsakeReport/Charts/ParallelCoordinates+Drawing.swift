@@ -20,6 +20,8 @@ extension ByteBuffer {
       append(style.color)
       append("\" stroke=\"currentColor\" stroke-linejoin=\"round\" stroke-opacity=\"")
       append(opacity)
+      append("\" data-first=\"")
+      append(8 + start)
       append("\" d=\"")
       for experiment in others[start..<end] { append(lineOf: experiment, layout: layout) }
       append("\"/>\n")
@@ -28,7 +30,10 @@ extension ByteBuffer {
       append("<path")
       Palette.append(slot: rank == 0 ? 3 : 0, to: &self)
       append(" stroke=\"currentColor\" stroke-linejoin=\"round\"")
-      append(rank == 0 ? " stroke-width=\"3\" d=\"" : " stroke-width=\"1.8\" d=\"")
+      append(
+        rank == 0 ? " stroke-width=\"3\" data-first=\"" : " stroke-width=\"1.8\" data-first=\"")
+      append(rank)
+      append("\" d=\"")
       append(lineOf: experiment, layout: layout)
       append("\"/>\n")
     }
@@ -66,7 +71,7 @@ extension ByteBuffer {
     }
     append("\"/>\n")
     // The same labels twice: a halo in the colour of the surface, and the text.
-    append("<use class=\"halo\" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\"")
+    append("<use class=\"halo\" stroke=\"#fff\" stroke-width=\"4\" stroke-linejoin=\"round\"")
     append(attribute: "href", text: "#" + id, suffix: "-labels")
     append("/>\n<g class=\"tick\" fill=\"#59636e\"><g font-size=\"11\" text-anchor=\"end\"")
     append(attribute: "id", text: id, suffix: "-labels")

@@ -3,7 +3,8 @@ package import KeepsakeModel
 /// Params and a metric of many experiments: an axis for each, a line for each experiment.
 ///
 /// Shows the seven varying params on which the ranks of the metric depend most, the strongest next
-/// to the metric, whose axis is the last. Conventions as for ``LineChart``.
+/// to the metric, whose axis is the last. Conventions as for ``LineChart``. For scripts each path
+/// has `data-first`, the rank of its first line among those that are drawn.
 package struct ParallelCoordinates: Sendable {
   /// Unique on the page; prefix of all other ids of the figure.
   package var id: String

@@ -10,8 +10,7 @@ struct PathPen {
   mutating func move(x: Int, y: Int, in buffer: inout ByteBuffer) {
     buffer.append(UInt8(ascii: "M"))
     buffer.append(tenths: x)
-    if y >= 0 { buffer.append(UInt8(ascii: " ")) }
-    buffer.append(tenths: y)
+    buffer.append(separatedTenths: y)
     (self.x, self.y) = (x, y)
     hasLine = false
   }
@@ -24,12 +23,11 @@ struct PathPen {
     if !hasLine {
       buffer.append(UInt8(ascii: "l"))
       hasLine = true
-    } else if dx >= 0 {
-      buffer.append(UInt8(ascii: " "))
+      buffer.append(tenths: dx)
+    } else {
+      buffer.append(separatedTenths: dx)
     }
-    buffer.append(tenths: dx)
-    if dy >= 0 { buffer.append(UInt8(ascii: " ")) }
-    buffer.append(tenths: dy)
+    buffer.append(separatedTenths: dy)
     (self.x, self.y) = (x, y)
   }
 

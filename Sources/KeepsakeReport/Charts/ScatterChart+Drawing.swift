@@ -12,12 +12,12 @@ extension ByteBuffer {
     append(tenths: frame.right)
     append("\"/>\n<g class=\"tick\" fill=\"#59636e\" text-anchor=\"middle\">")
     let width = (layout.xScale.end - layout.xScale.start) / layout.categories.count
-    // Names need room for about three letters; of more categories only every n-th is named.
-    let stride = max(1, 300 / max(width, 1))
+    // Names need room for about eight letters; of more categories only every n-th is named.
+    let stride = max(1, 640 / max(width, 1))
     for index in Swift.stride(from: 0, to: layout.categories.count, by: stride) {
       beginText(x: layout.xScale.position(Double(index)), y: frame.bottom + 180)
       append(">")
-      append(text: layout.categories[index], width: max(3, width * stride / 75))
+      append(text: layout.categories[index], width: max(6, width * stride / 75))
       append("</text>")
     }
     append("</g>\n")
@@ -84,7 +84,7 @@ extension ByteBuffer {
       appendCells(of: layout)
     } else if !layout.points.isEmpty {
       append("<path class=\"points\" stroke=\"currentColor\" stroke-width=\"6\"")
-      append(" stroke-linecap=\"round\" stroke-opacity=\".55\" d=\"")
+      append(" stroke-linecap=\"round\" stroke-opacity=\".7\" d=\"")
       reserve(layout.points.count * 14)
       for point in layout.points {
         append(UInt8(ascii: "M"))

@@ -2,7 +2,8 @@ package import KeepsakeModel
 
 /// A metric against a param: a point for each experiment, and histograms at the edges.
 ///
-/// Conventions as for ``LineChart``.
+/// Conventions as for ``LineChart``; `data-metric` is the param's name. The points are in the order of
+/// the experiments, without those that lack a value or are beyond the axis.
 package struct ScatterChart: Sendable {
   /// Unique on the page; prefix of all other ids of the figure.
   package var id: String
@@ -39,13 +40,15 @@ package struct ScatterChart: Sendable {
   /// Appends a `figure` element.
   package func append(to buffer: inout ByteBuffer) {
     let layout = ScatterLayout(self)
-    buffer.beginFigure(kind: "scatter-chart", id: id, title: title)
+    buffer.beginFigure(kind: "scatter-chart", id: id, title: title, key: param.name)
     if layout.points.isEmpty, layout.unplaced.isEmpty {
       buffer.append("<p class=\"chart-summary\">No experiment has both values.</p>\n</figure>\n")
       return
     }
     buffer.beginPicture(id: id)
-    buffer.append(">\n")
+    buffer.append(" data-y=\"")
+    buffer.append(layout.yScale.domain)
+    buffer.append("\">\n")
     buffer.appendGrid(
       at: layout.yTicks, format: layout.yFormat, scale: layout.yScale, frame: layout.frame)
     if layout.categories.isEmpty {

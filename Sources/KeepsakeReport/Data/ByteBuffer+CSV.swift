@@ -1,17 +1,20 @@
 internal import KeepsakeModel
 
 extension ByteBuffer {
-  /// Appends an identifier's 64 digits.
-  mutating func append(identifier: Identifier) { append(markup: identifier.text) }
+  /// Appends an identifier's first digits, of which it has 64.
+  mutating func append(identifier: Identifier, digits: Int = 64) {
+    append { identifier.appendHex(digits, to: &$0) }
+  }
 
   /// Appends a moment as RFC 3339.
-  mutating func append(timestamp: Timestamp) { append(markup: timestamp.rfc3339) }
+  mutating func append(timestamp: Timestamp) { append { timestamp.appendRFC3339(to: &$0) } }
 
   /// Appends a field of a CSV file (RFC 4180).
   ///
   /// Text that a spreadsheet would run as a formula gets an apostrophe in front, the usual sign for
   /// text, because names and values can come from strangers.
   mutating func append(csv text: String) {
+    if text.isEmpty { return }
     var isFormula = false
     switch text.utf8.first {
     case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "-"), 0x09, 0x0D:
@@ -41,10 +44,7 @@ extension ByteBuffer {
     case .integer(let value): append(Int(value))
     case .number(let value): append(exact: value)
     case .string(let value): append(csv: value)
-    case .array, .object:
-      var json = ByteBuffer()
-      json.append(json: value)
-      append(csv: json.text)
+    case .array, .object: append(csv: value.readableJSON)
     }
   }
 }

@@ -3,9 +3,12 @@ internal import KeepsakeModel
 /// The checkpoints of an experiment as files for programs.
 struct ExperimentData {
   private let summary: ExperimentSummary
-  private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
+  private let checkpoints: CheckpointTable
 
-  init(_ summary: ExperimentSummary) { self.summary = summary }
+  init(_ summary: ExperimentSummary) {
+    self.summary = summary
+    checkpoints = summary.experiment.checkpoints
+  }
 
   /// The path of an experiment's file.
   static func path(_ summary: ExperimentSummary, _ type: String) -> String {
@@ -47,12 +50,14 @@ struct ExperimentData {
   ///
   /// It sends itself as the event `keepsake-values`, whose `detail` is
   ///
-  ///     {"id":"…","steps":[…],"metrics":{"loss":[…]}}
+  ///     {"id":"…","name":"3940b5d","steps":[…],"metrics":{"loss":[…]}}
   var script: SiteFile {
     let columns = checkpoints.columns.filter(\.hasNumbers)
     var buffer = ByteBuffer(capacity: checkpoints.count * (8 + 20 * columns.count) + 200)
     buffer.append("document.dispatchEvent(new CustomEvent(\"keepsake-values\",{detail:{\"id\":\"")
     buffer.append(markup: summary.stem)
+    buffer.append("\",\"name\":\"")
+    buffer.append(markup: summary.shortID)
     buffer.append("\",\"steps\":[")
     for row in checkpoints.indices {
       if row > 0 { buffer.append(",") }

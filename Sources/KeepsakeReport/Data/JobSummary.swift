@@ -48,7 +48,7 @@ struct JobSummary {
   }
 
   private func append(_ metric: PrimaryMetric, to buffer: inout ByteBuffer) {
-    let params = ExperimentTable.params(of: overview).prefix(Self.paramLimit)
+    let params = ExperimentColumns.params(of: overview).prefix(Self.paramLimit)
     buffer.append("\nThe best by ")
     buffer.append(code: metric.name)
     buffer.append(metric.goal == .minimize ? ", lowest first:\n\n" : ", highest first:\n\n")
@@ -83,9 +83,7 @@ struct JobSummary {
           if value.isNumber {
             buffer.append(param: value)
           } else {
-            var text = ByteBuffer()
-            text.append(json: value)
-            buffer.append(code: value.stringValue ?? text.text)
+            buffer.append(code: value.stringValue ?? value.readableJSON)
           }
         }
         buffer.append(" |")

@@ -5,34 +5,23 @@ internal import KeepsakeModel
 /// A script and not JSON, because pages opened from a disk cannot load JSON. It sends itself as the
 /// event `keepsake-rows`, whose `detail` is
 ///
-///     {"columns": [{"key", "name", "kind", "shown"}…], "rows": [[…]…]}
+///     {"columns": [{"key", "name", "kind", "group", "numeric", "shown"}…], "rows": [[…]…]}
 ///
-/// Kinds: `id` ([file stem or "", short id, tags]), `status`, `time` (minutes since 1970),
-/// `tenths` (of a second), `bytes`, `metric`, `delta` (with `goal` where known), `param`, `trend` (a letter from `0` to `o` for each of up to 24
-/// heights). Missing values are `null`; numbers that JSON lacks are the strings of repositories.
+/// Kinds: `id` ([file stem or "", short id, tags]), `status`, `time` (minutes since 1970), `tenths`
+/// (of a second), `bytes`, `metric`, `delta` (with `goal` where known), `param`, `trend` (a letter
+/// from `0` to `o` for each of up to 24 heights). Missing values are `null`; numbers that JSON lacks
+/// are the strings of repositories.
 struct RowsData: Sendable {
-  /// At most so many params and so many metrics are offered as columns.
-  static let paramLimit = 60
-  static let metricLimit = 40
-
   private let context: SiteContext
   private let sizes: [Int64?]
   private let baseline: Baseline?
-  private let params: [ParamSurvey.Varying]
-  private let shownParams: Set<String>
-  private let metrics: [String]
+  private let columns: [ExperimentColumn]
 
   init(_ context: SiteContext, sizes: [Int64?]) {
     self.context = context
     self.sizes = sizes
     baseline = Baseline(context)
-    let overview = context.overview
-    let shown = ExperimentTable.params(of: overview)
-    let shownNames = Set(shown.map(\.name))
-    shownParams = shownNames
-    let others = overview.params.varying.filter { !shownNames.contains($0.name) }
-    params = shown + others.prefix(max(0, Self.paramLimit - shown.count))
-    metrics = Array(overview.otherMetrics.prefix(Self.metricLimit))
+    columns = ExperimentColumns(context, hasSizes: sizes.contains { $0 != nil }).all
   }
 
   /// The file, named after its content.
@@ -50,140 +39,107 @@ struct RowsData: Sendable {
   }
 
   private func appendColumns(to buffer: inout ByteBuffer) {
-    var isFirst = true
-    func column(
-      _ key: StaticString, _ suffix: String = "", name: String, kind: StaticString,
-      isShown: Bool = true, goal: PrimaryMetric.Goal? = nil
-    ) {
-      buffer.append(isFirst ? "\n{\"key\":\"" : ",\n{\"key\":\"")
-      isFirst = false
-      buffer.append(key)
-      if suffix.isEmpty {
-        buffer.append("\"")
-      } else {
-        // The key's own quote is already there, so only the text's inside follows.
-        var json = ByteBuffer()
-        json.append(json: suffix)
-        buffer.append(markup: String(json.text.dropFirst()))
-      }
+    for (place, column) in columns.enumerated() {
+      buffer.append(place == 0 ? "\n{\"key\":" : ",\n{\"key\":")
+      buffer.append(json: column.key)
       buffer.append(",\"name\":")
-      buffer.append(json: name)
+      buffer.append(json: column.name)
       buffer.append(",\"kind\":\"")
-      buffer.append(kind)
-      if let goal {
+      buffer.append(Self.kind(of: column.content))
+      if case .delta(let name) = column.content, let goal = baseline?.goal(of: name) {
         buffer.append("\",\"goal\":\"")
         buffer.append(markup: goal.rawValue)
       }
-      buffer.append(isShown ? "\",\"shown\":true}" : "\",\"shown\":false}")
+      buffer.append("\",\"group\":\"")
+      buffer.append(markup: column.group)
+      buffer.append(column.isNumeric ? "\",\"numeric\":true" : "\",\"numeric\":false")
+      buffer.append(column.isShown ? ",\"shown\":true}" : ",\"shown\":false}")
     }
-    func delta(_ name: String, isShown: Bool) {
-      guard let baseline else { return }
-      column(
-        "d:", name, name: "Δ baseline", kind: "delta", isShown: isShown,
-        goal: baseline.goal(of: name))
+  }
+
+  private static func kind(of content: ExperimentColumn.Content) -> StaticString {
+    switch content {
+    case .id: "id"
+    case .status: "status"
+    case .score, .metric: "metric"
+    case .delta: "delta"
+    case .trend: "trend"
+    case .step, .param: "param"
+    case .created: "time"
+    case .duration: "tenths"
+    case .size: "bytes"
     }
-    column("id", name: "Experiment", kind: "id")
-    column("status", name: "Status", kind: "status")
-    column("created", name: "Created (UTC)", kind: "time")
-    column("duration", name: "Duration", kind: "tenths")
-    for param in params {
-      column(
-        "p:", param.name, name: param.name, kind: "param",
-        isShown: shownParams.contains(param.name))
-    }
-    if let metric = context.overview.metric {
-      column("score", name: metric.name, kind: "metric")
-      delta(metric.name, isShown: true)
-      column("trend", name: "Trend", kind: "trend")
-    }
-    for (index, name) in metrics.enumerated() {
-      let isShown = index < ExperimentTable.metricLimit
-      column("m:", name, name: name, kind: "metric", isShown: isShown)
-      delta(name, isShown: isShown)
-    }
-    if context.overview.metric != nil { column("step", name: "Step", kind: "param") }
-    if sizes.contains(where: { $0 != nil }) { column("size", name: "Size", kind: "bytes") }
   }
 
   private func appendRow(_ position: Int, to buffer: inout ByteBuffer) {
-    let overview = context.overview
-    let summary = overview.experiments[position]
-    let experiment = summary.experiment
-    buffer.append("[[\"")
-    if summary.hasPage { buffer.append(markup: summary.stem) }
-    buffer.append("\",\"")
-    buffer.append(markup: summary.shortID)
-    buffer.append(position == overview.bestPosition ? "\",\"best\"],\"" : "\",\"\"],\"")
-    buffer.append(markup: summary.status.rawValue)
-    buffer.append("\",")
-    buffer.append(Int(experiment.created.seconds / 60))
-    buffer.append(",")
-    if let duration = summary.duration {
-      let (seconds, rest) = duration.components
-      buffer.append(Int(seconds) * 10 + Int(rest / 100_000_000_000_000_000))
-    } else {
-      buffer.append("null")
-    }
-    for param in params {
-      buffer.append(",")
-      if let value = experiment.params[param.name] {
-        buffer.append(json: value)
-      } else {
-        buffer.append("null")
-      }
-    }
-    appendMetrics(of: summary, to: &buffer)
-    if sizes.contains(where: { $0 != nil }) {
-      buffer.append(",")
-      if let size = sizes[position] { buffer.append(Int(size)) } else { buffer.append("null") }
+    let summary = context.overview.experiments[position]
+    for (place, column) in columns.enumerated() {
+      buffer.append(place == 0 ? "[" : ",")
+      append(column, position, summary, to: &buffer)
     }
     buffer.append("]")
   }
 
-  private func appendMetrics(of summary: ExperimentSummary, to buffer: inout ByteBuffer) {
+  private func append(
+    _ column: ExperimentColumn, _ position: Int, _ summary: ExperimentSummary,
+    to buffer: inout ByteBuffer
+  ) {
     let checkpoints = summary.experiment.checkpoints
-    let row = summary.scoreRow ?? summary.representativeRow
-    func append(_ column: MetricColumn?) {
-      buffer.append(",")
-      guard let column, let row, let value = column.value(at: row) else {
-        return buffer.append("null")
-      }
-      if case .number(let number) = value, number.isFinite,
-        column.name != context.overview.metric?.name
-      {
-        // Seven digits are enough to sort and to show by.
-        buffer.append(rounded: number)
-      } else {
-        buffer.append(json: value)
-      }
-    }
-    func appendDelta(_ name: String) {
-      guard let baseline else { return }
-      buffer.append(",")
-      if let difference = baseline.difference(in: name, of: summary) {
-        buffer.append(rounded: difference)
-      } else {
-        buffer.append("null")
-      }
-    }
-    if let metric = context.overview.metric {
-      let column = checkpoints.column(metric.name)
-      append(column)
-      appendDelta(metric.name)
-      buffer.append(",\"")
-      if let column { buffer.append(trend: column, count: checkpoints.count) }
+    switch column.content {
+    case .id:
+      buffer.append("[\"")
+      if summary.hasPage { buffer.append(markup: summary.stem) }
+      buffer.append("\",\"")
+      buffer.append(markup: summary.shortID)
+      buffer.append(position == context.overview.bestPosition ? "\",\"best" : "\",\"")
+      buffer.append(position == baseline?.position ? " baseline\"]" : "\"]")
+    case .status:
       buffer.append("\"")
+      buffer.append(markup: summary.status.rawValue)
+      buffer.append("\"")
+    case .score: append(checkpoints.column(column.name), of: summary, isExact: true, to: &buffer)
+    case .metric(let name): append(checkpoints.column(name), of: summary, to: &buffer)
+    case .delta(let name):
+      append(baseline?.difference(in: name, of: summary), to: &buffer) { $0.append(rounded: $1) }
+    case .trend:
+      buffer.append("\"")
+      if let column = context.overview.metric.flatMap({ checkpoints.column($0.name) }) {
+        buffer.append(trend: column, count: checkpoints.count)
+      }
+      buffer.append("\"")
+    case .step:
+      append(summary.scoreRow, to: &buffer) { $0.append(Int(checkpoints.steps[$1])) }
+    case .created: buffer.append(Int(summary.experiment.created.seconds / 60))
+    case .duration:
+      append(summary.duration?.components, to: &buffer) {
+        $0.append(Int($1.seconds) * 10 + Int($1.attoseconds / 100_000_000_000_000_000))
+      }
+    case .param(let name):
+      append(summary.experiment.params[name], to: &buffer) { $0.append(json: $1) }
+    case .size:
+      append(sizes[position], to: &buffer) { $0.append(Int($1)) }
     }
-    for name in metrics {
-      append(checkpoints.column(name))
-      appendDelta(name)
-    }
-    guard context.overview.metric != nil else { return }
-    buffer.append(",")
-    if let row = summary.scoreRow {
-      buffer.append(Int(checkpoints.steps[row]))
+  }
+
+  /// Appends a value by `write`, and `null` for none.
+  private func append<Value>(
+    _ value: Value?, to buffer: inout ByteBuffer, by write: (inout ByteBuffer, Value) -> Void
+  ) {
+    if let value { write(&buffer, value) } else { buffer.append("null") }
+  }
+
+  private func append(
+    _ column: MetricColumn?, of summary: ExperimentSummary, isExact: Bool = false,
+    to buffer: inout ByteBuffer
+  ) {
+    guard let column, let row = summary.scoreRow ?? summary.representativeRow,
+      let value = column.value(at: row)
+    else { return buffer.append("null") }
+    if case .number(let number) = value, number.isFinite, !isExact {
+      // Seven digits are enough to sort and to show by.
+      buffer.append(rounded: number)
     } else {
-      buffer.append("null")
+      buffer.append(json: value)
     }
   }
 }

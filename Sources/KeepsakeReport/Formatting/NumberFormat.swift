@@ -28,7 +28,11 @@ extension ByteBuffer {
       return value.isNaN
         ? append("NaN") : value < 0 ? append("-Infinity") : append("Infinity")
     }
-    let decimal = ShortestDecimal(value)
+    append(exact: ShortestDecimal(value))
+  }
+
+  /// Appends all digits of a finite number.
+  package mutating func append(exact decimal: ShortestDecimal) {
     if (-6...20).contains(decimal.magnitude) {
       append(plain: decimal, style: .data)
     } else {
@@ -68,10 +72,10 @@ extension ByteBuffer {
         let power = PowersOfTen.integer(places)
         append(digits: decimal.digits / power)
         append(UInt8(ascii: "."))
-        append(fraction: decimal.digits % power, width: places)
+        append(digits: decimal.digits % power, width: places)
       } else {
         append("0.")
-        append(fraction: decimal.digits, width: places)
+        append(digits: decimal.digits, width: places)
       }
     }
     if decimals > places {
@@ -92,13 +96,6 @@ extension ByteBuffer {
     append(UInt8(ascii: "e"))
     if magnitude < 0 { append(minus: style) }
     append(digits: UInt64(magnitude.magnitude))
-  }
-
-  private mutating func append(fraction value: UInt64, width: Int) {
-    for _ in 0..<max(0, width - ShortestDecimal.digitCount(of: value)) {
-      append(UInt8(ascii: "0"))
-    }
-    append(digits: value)
   }
 }
 

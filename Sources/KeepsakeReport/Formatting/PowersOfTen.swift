@@ -25,11 +25,14 @@ enum PowersOfTen {
     return result
   }
 
-  private static let integers: [UInt64] = {
-    var powers: [UInt64] = [1]
-    for _ in 1...19 { powers.append(powers[powers.count - 1] * 10) }
-    return powers
-  }()
+  // Written out, so that it is a constant of the program and no access has to look whether it was
+  // worked out already.
+  private static let integers: InlineArray<20, UInt64> = [
+    1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
+    10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000,
+    1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000,
+    1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+  ]
 
   /// 10^22 is the largest power that a Double holds exactly, so none of these is rounded.
   private static let doubles: [Double] = {

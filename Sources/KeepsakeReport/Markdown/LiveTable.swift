@@ -16,7 +16,7 @@ struct LiveTable {
     self.root = root
     if columns.isEmpty {
       let metric = overview.metric.map { [$0.name] } ?? []
-      self.columns = ExperimentTable.params(of: overview).prefix(6).map(\.name) + metric
+      self.columns = ExperimentColumns.params(of: overview).prefix(6).map(\.name) + metric
     } else {
       self.columns = columns
     }
@@ -24,11 +24,11 @@ struct LiveTable {
 
   /// Appends the table.
   func append(to buffer: inout ByteBuffer) {
-    buffer.append("<div class=\"table-scroll\"><table>\n<thead><tr>")
+    buffer.append("<div class=\"table-scroll\" tabindex=\"0\"><table>\n<thead><tr>")
     buffer.append("<th scope=\"col\">Experiment</th>")
     for name in columns {
       buffer.append(isNumeric(name) ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
-      buffer.append(name: name)
+      buffer.append(columnName: name)
       buffer.append("</th>")
     }
     buffer.append("</tr></thead>\n<tbody>\n")

@@ -8,9 +8,12 @@ internal import CCMark
 @safe struct MarkdownDocument: ~Copyable {
   private let root: OpaquePointer
 
-  /// Parses CommonMark. Control characters, which HTML forbids, are dropped.
+  /// Parses CommonMark. Control characters, which HTML forbids, are dropped; those that turn text
+  /// around are spelled out, as on all pages.
   init(_ text: String) {
-    let bytes = text.utf8.filter { $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 9 }
+    let bytes = ByteBuffer.spellingOutTurns(in: text).utf8.filter {
+      $0 >= 0x20 && $0 != 0x7F || $0 == 0x0A || $0 == 0x0D || $0 == 9
+    }
     // SAFETY: the parser copies the bytes and always returns a document.
     unsafe root = bytes.withUnsafeBufferPointer { buffer in
       unsafe buffer.withMemoryRebound(to: CChar.self) { characters in

@@ -2,6 +2,8 @@ package import KeepsakeModel
 
 extension ByteBuffer {
   /// Appends the name of a param, metric or chart; in quotes when nothing of it would be seen.
+  ///
+  /// Long names may break after `_`, `.`, `/` and `-`; so this is for elements, not for attributes.
   package mutating func append(name: String) {
     let isPlain = name.utf8.first.map { (0x21...0x7E).contains($0) } ?? false
     let isVisible =
@@ -10,22 +12,42 @@ extension ByteBuffer {
         !$0.properties.isWhitespace && $0.properties.generalCategory != .control
       }
     if !isVisible { append("“") }
-    append(text: name)
+    if name.utf8.count > 16 { append(breakable: name) } else { append(text: name) }
     if !isVisible { append("”") }
+  }
+
+  /// Appends the name over a column; of a long one the start and the end, which tell it from others.
+  mutating func append(columnName name: String) {
+    guard name.count > 24 else {
+      append("<span class=\"name\">")
+      append(name: name)
+      return append("</span>")
+    }
+    append("<span class=\"name\" title=\"")
+    append(text: name)
+    append("\">")
+    append(text: "\(name.prefix(9))…\(name.suffix(14))")
+    append("</span>")
   }
 
   /// Appends a param's value for people: numbers short, text as it is, lists and objects as JSON.
   package mutating func append(param value: JSONValue) {
     switch value {
+    case .string(let value): append(text: value.isEmpty ? "“”" : value)
+    case .array, .object: append(text: value.readableJSON)
+    default: append(plainParam: value)
+    }
+  }
+
+  /// The same without escapes for markup, for a text that is escaped later.
+  mutating func append(plainParam value: JSONValue) {
+    switch value {
     case .null: append("null")
     case .bool(let value): append(value ? "true" : "false")
     case .integer(let value): append(integer: value)
     case .number(let value): append(setting: value)
-    case .string(let value): append(text: value.isEmpty ? "“”" : value)
-    case .array, .object:
-      var json = ByteBuffer()
-      json.append(json: value)
-      append(text: json.text)
+    case .string(let value): append(markup: value.isEmpty ? "“”" : value)
+    case .array, .object: append(markup: value.readableJSON)
     }
   }
 
@@ -52,9 +74,17 @@ extension ByteBuffer {
     guard value.isFinite, value != value.rounded(.towardZero) || value.magnitude >= 1e15 else {
       return append(cell: value)
     }
-    let decimal = ShortestDecimal(value).rounded(significant: 4)
-    guard (-3...3).contains(decimal.magnitude) else { return append(cell: value) }
-    append(plain: decimal, decimals: 3 - decimal.magnitude, style: .screen)
+    append(metric: ShortestDecimal(value))
+  }
+
+  /// Appends a measured number that is no integer.
+  private mutating func append(metric exact: ShortestDecimal) {
+    let decimal = exact.rounded(significant: 4)
+    if (-3...3).contains(decimal.magnitude) {
+      append(plain: decimal, decimals: 3 - decimal.magnitude, style: .screen)
+    } else {
+      append(scientific: decimal, style: .screen)
+    }
   }
 
   /// Appends a metric's value, which can be something else than a number.
@@ -86,13 +116,20 @@ extension ByteBuffer {
   /// Appends a table cell with a metric's value; the exact one too, where the text is rounded.
   package mutating func append(metricCell column: MetricColumn, row: Int, isBest: Bool = false) {
     switch column.kind(at: row) {
-    case .missing: append("<td class=\"none\">–</td>")
+    case .missing: appendEmptyCell()
     case .integer, .number:
       let value = column.number(at: row)
       append(isBest ? "<td class=\"number best\" data-v=\"" : "<td class=\"number\" data-v=\"")
-      append(exact: value)
-      append("\">")
-      append(metric: value)
+      if value.isFinite, value != value.rounded(.towardZero) {
+        let decimal = ShortestDecimal(value)
+        append(exact: decimal)
+        append("\">")
+        append(metric: decimal)
+      } else {
+        append(exact: value)
+        append("\">")
+        append(metric: value)
+      }
       append("</td>")
     case .other:
       append("<td class=\"number\">")
@@ -101,17 +138,33 @@ extension ByteBuffer {
     }
   }
 
+  /// Appends a table cell for a value that is not there.
+  package mutating func appendEmptyCell() { append("<td class=\"none\">–</td>") }
+
   /// Appends a table cell with a duration.
   package mutating func append(durationCell duration: Duration?) {
-    guard let duration else { return append("<td class=\"none\">–</td>") }
+    guard let duration else { return appendEmptyCell() }
     append("<td class=\"number\">")
     append(duration: duration)
     append("</td>")
   }
 
-  /// Appends a table cell with a param's value.
+  /// Appends a table cell with a param's value; of a long one the start and the end.
   package mutating func append(paramCell value: JSONValue?) {
-    guard let value else { return append("<td class=\"none\">–</td>") }
+    guard let value else { return appendEmptyCell() }
+    let long: String? =
+      switch value {
+      case .string(let text) where text.utf8.count > 32: text
+      case .array, .object: value.readableJSON
+      default: nil
+      }
+    if let long, long.count > 32 {
+      append("<td class=\"text\" title=\"")
+      append(text: long)
+      append("\">")
+      append(text: "\(long.prefix(14))…\(long.suffix(17))")
+      return append("</td>")
+    }
     append(value.isNumber ? "<td class=\"number\">" : "<td class=\"text\">")
     append(param: value)
     append("</td>")
@@ -120,9 +173,30 @@ extension ByteBuffer {
 
 // MARK: - JSON
 
+extension JSONValue {
+  /// The value as JSON for people and spreadsheets, where text needs no escapes for scripts.
+  package var readableJSON: String {
+    var buffer = ByteBuffer()
+    buffer.append(json: self, isInScript: false)
+    return buffer.text
+  }
+}
+
 extension ByteBuffer {
+  /// Appends an array of numbers as JSON.
+  package mutating func append(jsonNumbers values: [Double]) {
+    append("[")
+    for (index, value) in values.enumerated() {
+      if index > 0 { append(",") }
+      append(jsonNumber: value)
+    }
+    append("]")
+  }
+
   /// Appends a JSON value; numbers that JSON does not have as the strings that repositories use.
-  package mutating func append(json value: JSONValue) {
+  ///
+  /// - Parameter isInScript: whether characters that could end a script are escaped.
+  package mutating func append(json value: JSONValue, isInScript: Bool = true) {
     switch value {
     case .null: append("null")
     case .bool(let value): append(value ? "true" : "false")
@@ -130,21 +204,21 @@ extension ByteBuffer {
       if value < 0 { append(UInt8(ascii: "-")) }
       append(digits: value.magnitude)
     case .number(let value): append(jsonNumber: value)
-    case .string(let value): append(json: value)
+    case .string(let value): append(json: value, isInScript: isInScript)
     case .array(let elements):
       append("[")
       for (index, element) in elements.enumerated() {
         if index > 0 { append(",") }
-        append(json: element)
+        append(json: element, isInScript: isInScript)
       }
       append("]")
     case .object(let members):
       append("{")
       for (index, member) in members.enumerated() {
         if index > 0 { append(",") }
-        append(json: member.name)
+        append(json: member.name, isInScript: isInScript)
         append(":")
-        append(json: member.value)
+        append(json: member.value, isInScript: isInScript)
       }
       append("}")
     }
@@ -159,8 +233,8 @@ extension ByteBuffer {
     }
   }
 
-  /// Appends text as a JSON string, which can also stand in a script.
-  package mutating func append(json text: String) {
+  /// Appends text as a JSON string, which by default can also stand in a script.
+  package mutating func append(json text: String, isInScript: Bool = true) {
     append(UInt8(ascii: "\""))
     for scalar in text.unicodeScalars {
       switch scalar.value {
@@ -169,6 +243,8 @@ extension ByteBuffer {
       case 0x0A: append("\\n")
       case 0x0D: append("\\r")
       case 0x09: append("\\t")
+      case 0x3C where !isInScript, 0x3E where !isInScript, 0x26 where !isInScript:
+        append(UInt8(truncatingIfNeeded: scalar.value))
       case 0..<0x20, 0x3C, 0x3E, 0x26, 0x7F, 0x2028, 0x2029:
         append("\\u")
         for shift in [12, 8, 4, 0] as [UInt32] {

@@ -63,7 +63,7 @@ extension PrimaryMetric.Goal {
 extension ByteBuffer {
   /// Appends a table cell with a difference, coloured by whether it is good.
   mutating func append(differenceCell value: Double?, goal: PrimaryMetric.Goal?) {
-    guard let value else { return append("<td class=\"none\">–</td>") }
+    guard let value else { return appendEmptyCell() }
     switch goal {
     case _ where value == 0: append("<td class=\"number delta")
     case .minimize?:

@@ -20,6 +20,15 @@ struct Overview: Sendable {
   /// The metrics besides ``metric``, those that most experiments have first.
   let otherMetrics: [String]
 
+  /// The number of checkpoints of all experiments.
+  let checkpointCount: Int
+
+  /// The newest moment that any experiment knows of.
+  let lastActivity: Timestamp?
+
+  /// How many experiments have each metric.
+  let metricCounts: [String: Int]
+
   /// Positions in ``experiments`` by identifier.
   private let positions: [ExperimentID: Int]
 
@@ -31,6 +40,7 @@ struct Overview: Sendable {
     let survey = MetricSurvey(sorted)
     let metric = try survey.metric(named: options.metric, goal: options.goal)
     self.metric = metric
+    metricCounts = survey.counts
     otherMetrics = survey.names.filter { $0 != metric?.name }
     params = ParamSurvey(sorted.map(\.params))
     let names = ExperimentNames(sorted.map(\.id))
@@ -40,6 +50,8 @@ struct Overview: Sendable {
         siteMetric: metric, isMetricForced: options.metric != nil)
     }
     experiments = summaries
+    checkpointCount = sorted.reduce(0) { $0 + $1.checkpoints.count }
+    lastActivity = sorted.lazy.map(\.lastActivity).max()
     positions = Dictionary(
       uniqueKeysWithValues: sorted.indices.map { (sorted[$0].id, $0) })
     ranking = Self.ranked(summaries, by: metric)
@@ -86,6 +98,9 @@ struct Overview: Sendable {
 
 /// The metrics of all experiments.
 private struct MetricSurvey {
+  /// How many experiments have each.
+  let counts: [String: Int]
+
   /// All names, those that most experiments have first.
   let names: [String]
 
@@ -98,6 +113,7 @@ private struct MetricSurvey {
       for column in experiment.checkpoints.columns { counts[column.name, default: 0] += 1 }
       if let primary = experiment.primaryMetric { primaryCounts[primary, default: 0] += 1 }
     }
+    self.counts = counts
     names = counts.sorted {
       $0.value == $1.value ? $0.key.utf8Precedes($1.key) : $0.value > $1.value
     }.map(\.key)

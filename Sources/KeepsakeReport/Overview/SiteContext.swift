@@ -31,7 +31,7 @@ struct SiteContext: Sendable {
   /// Whether there is a page about the params' influence.
   var hasParameters: Bool {
     overview.experiments.count >= 2 && overview.metric != nil
-      && overview.params.varying.contains { $0.count > 1 }
+      && !ParametersPage.params(of: overview).isEmpty
   }
 
   /// A page with what stands on all pages filled in.

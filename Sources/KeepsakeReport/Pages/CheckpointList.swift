@@ -5,17 +5,20 @@ struct CheckpointList {
   /// At most about so many rows; the CSV has all.
   static let rowLimit = 100
 
+  /// Longer tables are folded away: files and differences come after them.
+  static let foldLimit = 20
+
   /// At most so many metrics are columns.
   static let metricLimit = 12
 
   private let summary: ExperimentSummary
   private let columns: [MetricColumn]
   private let rows: [Int]
-  private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
+  private let checkpoints: CheckpointTable
 
   init(_ summary: ExperimentSummary) {
     self.summary = summary
-    let checkpoints = summary.experiment.checkpoints
+    checkpoints = summary.experiment.checkpoints
     columns = Array(
       MetricOrder.sorted(checkpoints.columns, primary: summary.primaryMetric?.name)
         .prefix(Self.metricLimit))
@@ -34,8 +37,10 @@ struct CheckpointList {
 
   /// The id of a row's element.
   static func anchor(_ summary: ExperimentSummary, _ row: Int) -> String {
-    "k-\(summary.experiment.checkpoints.ids[row].description.prefix(12))"
+    "k-\(summary.experiment.checkpoints.ids[row].description.prefix(anchorDigits))"
   }
+
+  private static let anchorDigits = 12
 
   /// How many there are, and how many are shown.
   var caption: ByteBuffer {
@@ -44,7 +49,7 @@ struct CheckpointList {
     if rows.count < checkpoints.count {
       buffer.append(", of which ")
       buffer.append(rows.count)
-      buffer.append(" evenly spaced ones, the best and the latest are shown")
+      buffer.append(" are shown: the best, the latest and evenly spaced ones")
     }
     let hidden = checkpoints.columns.count - columns.count
     if hidden > 0 {
@@ -58,6 +63,12 @@ struct CheckpointList {
   /// The table.
   var markup: ByteBuffer {
     var buffer = ByteBuffer(capacity: 100 + rows.count * (160 + 50 * columns.count))
+    let isFolded = rows.count > Self.foldLimit
+    if isFolded {
+      buffer.append("<details class=\"box\"><summary>Table of ")
+      buffer.append(rows.count)
+      buffer.append(" checkpoints</summary>\n")
+    }
     buffer.append(
       "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Checkpoints\">\n")
     buffer.append(
@@ -65,24 +76,25 @@ struct CheckpointList {
     buffer.append("<th scope=\"col\" class=\"number\">Step</th>")
     buffer.append("<th scope=\"col\" class=\"number\">After</th>")
     for column in columns {
-      buffer.append("<th scope=\"col\" class=\"number\"><span class=\"name\">")
-      buffer.append(name: column.name)
-      buffer.append("</span></th>")
+      buffer.append("<th scope=\"col\" class=\"number\">")
+      buffer.append(columnName: column.name)
+      buffer.append("</th>")
     }
     buffer.append("<th scope=\"col\">Saved path</th></tr></thead>\n<tbody>\n")
     let latest = checkpoints.latestRow
     for row in rows { append(row, isLatest: row == latest, to: &buffer) }
-    buffer.append("</tbody>\n</table>\n</div>\n")
+    buffer.append(
+      isFolded ? "</tbody>\n</table>\n</div>\n</details>\n" : "</tbody>\n</table>\n</div>\n")
     return buffer
   }
 
   private func append(_ row: Int, isLatest: Bool, to buffer: inout ByteBuffer) {
     let isBest = row == summary.bestRow
     buffer.append(isBest ? "<tr class=\"best\"" : "<tr")
-    buffer.append(" id=\"")
-    buffer.append(markup: Self.anchor(summary, row))
+    buffer.append(" id=\"k-")
+    buffer.append(identifier: checkpoints.ids[row].bits, digits: Self.anchorDigits)
     buffer.append("\"><th scope=\"row\"><code class=\"id\">")
-    buffer.append(markup: checkpoints.ids[row].short)
+    buffer.append(identifier: checkpoints.ids[row].bits, digits: 7)
     buffer.append("</code>")
     if isBest { buffer.append(" <span class=\"tag\">best</span>") }
     if isLatest { buffer.append(" <span class=\"tag plain\">latest</span>") }

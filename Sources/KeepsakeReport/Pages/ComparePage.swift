@@ -9,6 +9,7 @@ struct ComparePage {
   /// Positions of the experiments, in the order of their columns.
   let positions: [Int]
   let heading: String
+  let seeds: SeedSection
 
   /// The page's content.
   var page: Page {
@@ -20,13 +21,22 @@ struct ComparePage {
     let sameCount = comparison.appendTable(to: &table)
     page.set("tableHTML", markup: table)
     page.set("hasSame", sameCount > 0)
-    page.set("sameCount", text: String(sameCount))
-    let seeds = SeedSection(context).markup
-    page.set("hasSeeds", seeds.count > 0)
-    page.set("seedsHTML", markup: seeds)
+    var same = ByteBuffer()
+    same.append(sameCount, noun: "row that is", plural: "rows that are")
+    page.set("sameRows", markup: same)
+    let overSeeds = seeds.markup
+    page.set("hasSeeds", overSeeds.count > 0)
+    page.set("seedsHTML", markup: overSeeds)
     var charts = ByteBuffer(capacity: 60_000)
-    for name in comparison.metrics.prefix(Self.chartLimit) {
+    let metrics = comparison.metrics
+    for name in metrics.prefix(Self.chartLimit) {
       comparison.chart(of: name, id: "c-\(Slug(name).text)").append(to: &charts)
+    }
+    if metrics.count > Self.chartLimit {
+      charts.append("<p class=\"quiet\">")
+      charts.append(
+        metrics.count - Self.chartLimit, noun: "more metric is", plural: "more metrics are")
+      charts.append(" in the tables above and on the experiments’ pages.</p>\n")
     }
     page.set("hasCharts", charts.count > 0)
     page.set("chartsHTML", markup: charts)

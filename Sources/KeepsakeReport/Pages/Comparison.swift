@@ -16,12 +16,47 @@ struct Comparison {
     self.root = root
   }
 
+  /// Of more metrics than this the others stand in a folded table: params come after them.
+  private static let metricLimit = 20
+
   /// Appends the table; returns how many rows are the same for all.
   func appendTable(to buffer: inout ByteBuffer) -> Int {
+    let experiments = summaries.map(\.experiment)
+    let metrics = summaries.map(ChangeReport.metrics)
+    let best = bestColumns(of: metrics)
+    let names = Self.names(in: metrics, first: overview.metric?.name)
     var sameCount = 0
-    buffer.append(
-      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences\">\n")
-    buffer.append("<table class=\"compare-table\">\n<thead><tr><td></td>")
+    appendHead("Differences", to: &buffer)
+    sameCount += appendGroup(
+      "Metrics", names.prefix(Self.metricLimit), metrics, best: best, to: &buffer)
+    for (title, lists) in [
+      ("Params", experiments.map(\.params)), ("Code", experiments.map(ChangeReport.code)),
+      ("Packages", experiments.map(\.packages)),
+    ] as [(StaticString, [NamedValues])] {
+      sameCount += appendGroup(title, Self.names(in: lists)[...], lists, to: &buffer)
+    }
+    buffer.append("</table>\n</div>\n")
+    let rest = names.dropFirst(Self.metricLimit)
+    guard !rest.isEmpty else { return sameCount }
+    buffer.append("<details class=\"box\"><summary>")
+    buffer.append(rest.count, noun: "more metric", plural: "more metrics")
+    buffer.append("</summary>\n")
+    appendHead("More metrics", to: &buffer)
+    sameCount += appendGroup("Metrics", rest, metrics, best: best, to: &buffer)
+    buffer.append("</table>\n</div>\n</details>\n")
+    return sameCount
+  }
+
+  private static func names(in lists: [NamedValues], first: String? = nil) -> [String] {
+    var names = Set<String>()
+    for list in lists { for member in list { names.insert(member.name) } }
+    return MetricOrder.sorted(names, primary: first)
+  }
+
+  private func appendHead(_ label: StaticString, to buffer: inout ByteBuffer) {
+    buffer.append("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
+    buffer.append(label)
+    buffer.append("\">\n<table class=\"compare-table\">\n<thead><tr><td></td>")
     for (slot, summary) in summaries.enumerated() {
       buffer.append("<th scope=\"col\"><span class=\"key s")
       buffer.append(slot % 8 + 1)
@@ -30,15 +65,6 @@ struct Comparison {
       buffer.append("</th>")
     }
     buffer.append("</tr></thead>\n")
-    let experiments = summaries.map(\.experiment)
-    let metrics = summaries.map(ChangeReport.metrics)
-    let best = bestColumns(of: metrics)
-    sameCount += appendGroup("Metrics", metrics, best: best, to: &buffer)
-    sameCount += appendGroup("Params", experiments.map(\.params), to: &buffer)
-    sameCount += appendGroup("Code", experiments.map(ChangeReport.code), to: &buffer)
-    sameCount += appendGroup("Packages", experiments.map(\.packages), to: &buffer)
-    buffer.append("</table>\n</div>\n")
-    return sameCount
   }
 
   /// The column with the best value of the primary metric, by its name.
@@ -46,21 +72,19 @@ struct Comparison {
     guard let metric = overview.metric else { return [:] }
     var best: (column: Int, value: Double)?
     for (column, values) in metrics.enumerated() {
-      guard let value = values[metric.name]?.doubleValue, !value.isNaN else { continue }
+      guard let value = values[metric.name]?.doubleValue, value.isFinite else { continue }
       if best.map({ metric.prefers(value, over: $0.value) }) ?? true { best = (column, value) }
     }
     return best.map { [metric.name: $0.column] } ?? [:]
   }
 
   private func appendGroup(
-    _ title: StaticString, _ lists: [NamedValues], best: [String: Int]? = nil,
-    to buffer: inout ByteBuffer
+    _ title: StaticString, _ names: ArraySlice<String>, _ lists: [NamedValues],
+    best: [String: Int]? = nil, to buffer: inout ByteBuffer
   ) -> Int {
-    var names = Set<String>()
-    for list in lists { for member in list { names.insert(member.name) } }
     guard !names.isEmpty else { return 0 }
     var (rows, sameCount) = (ByteBuffer(), 0)
-    for name in MetricOrder.sorted(names, primary: best?.keys.first).prefix(500) {
+    for name in names.prefix(500) {
       let values = lists.map { $0[name] }
       let isSame = values.allSatisfy { $0 == values[0] }
       if isSame { sameCount += 1 }

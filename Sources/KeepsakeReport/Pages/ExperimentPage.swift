@@ -96,7 +96,7 @@ struct ExperimentPage: Sendable {
     buffer.append("Best checkpoint <code>")
     buffer.append(markup: checkpoints.ids[row].short)
     buffer.append("</code>: ")
-    buffer.append(text: metric.name)
+    buffer.append(name: metric.name)
     buffer.append(" <strong>")
     buffer.append(metric: column.number(at: row))
     buffer.append("</strong> at step ")
@@ -140,9 +140,11 @@ struct ExperimentPage: Sendable {
   }
 
   private func setCharts(of page: inout Page) {
-    let charts = MetricCharts(summary, options: context.options).markup
-    page.set("hasCharts", charts.count > 0)
-    page.set("chartsHTML", markup: charts)
+    let charts = MetricCharts(summary, options: context.options)
+    let markup = charts.markup
+    page.set("hasCharts", markup.count > 0)
+    page.set("hasSmoothing", charts.isSmoothed)
+    page.set("chartsHTML", markup: markup)
   }
 
   private func setParams(of page: inout Page) {

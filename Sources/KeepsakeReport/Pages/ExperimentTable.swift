@@ -11,20 +11,15 @@ struct ExperimentTable: Sendable {
     var pageName: String { self == .newest ? "index" : "best" }
   }
 
-  /// At most so many params are columns; all are on the experiments' pages and in the CSV.
-  static let paramLimit = 10
-
-  /// At most so many metrics besides the primary one are columns.
-  static let metricLimit = 5
-
   private let overview: Overview
   private let order: Order
   private let sizes: [Int64?]
   private let baseline: Baseline?
   private let sort: ExperimentSort?
-  private let params: [ParamSurvey.Varying]
-  private let metrics: [String]
-  private let hasSizes: Bool
+  private let columns: [ExperimentColumn]
+
+  /// How many params that vary, and how many metrics, are no columns.
+  let hidden: (params: Int, metrics: Int)
 
   /// A table of experiments.
   ///
@@ -35,17 +30,9 @@ struct ExperimentTable: Sendable {
     self.sizes = sizes
     baseline = Baseline(context)
     sort = order == .newest ? context.options.sort : nil
-    params = Self.params(of: context.overview)
-    metrics = Array(overview.otherMetrics.prefix(Self.metricLimit))
-    hasSizes = sizes.contains { $0 != nil }
-  }
-
-  /// The params that are columns: those that most experiments have.
-  static func params(of overview: Overview) -> [ParamSurvey.Varying] {
-    let all = overview.params.varying
-    guard all.count > paramLimit else { return all }
-    return all.sorted { $0.count == $1.count ? $0.name.utf8Precedes($1.name) : $0.count > $1.count }
-      .prefix(paramLimit).sorted { $0.name.utf8Precedes($1.name) }
+    let columns = ExperimentColumns(context, hasSizes: sizes.contains { $0 != nil })
+    self.columns = columns.shown
+    hidden = columns.hidden
   }
 
   /// Appends the table with the experiments at `positions` as rows.
@@ -60,152 +47,140 @@ struct ExperimentTable: Sendable {
   }
 
   private func appendHead(to buffer: inout ByteBuffer) {
-    buffer.append("<thead>\n<tr class=\"groups\"><td colspan=\"4\"></td>")
-    if !params.isEmpty {
-      buffer.append("<th colspan=\"")
-      buffer.append(params.count)
-      buffer.append("\" scope=\"colgroup\">Params that differ</th>")
+    buffer.append("<thead>\n<tr class=\"groups\">")
+    var rest = columns[...]
+    while let group = rest.first?.group {
+      let count = rest.prefix { $0.group == group }.count
+      rest = rest.dropFirst(count)
+      buffer.append(group.isEmpty ? "<td colspan=\"" : "<th scope=\"colgroup\" colspan=\"")
+      buffer.append(count)
+      buffer.append("\">")
+      buffer.append(markup: group)
+      buffer.append(group.isEmpty ? "</td>" : "</th>")
     }
-    let deltaCount = baseline == nil ? 0 : metrics.count + (overview.metric == nil ? 0 : 1)
-    let metricCount = (overview.metric == nil ? 0 : 3) + metrics.count + deltaCount
-    if metricCount > 0 {
-      buffer.append("<th colspan=\"")
-      buffer.append(metricCount)
-      buffer.append("\" scope=\"colgroup\">")
-      buffer.append(overview.metric == nil ? "Latest checkpoint" : "Best checkpoint")
-      buffer.append("</th>")
-    }
-    if hasSizes { buffer.append("<td></td>") }
     buffer.append("</tr>\n<tr>")
-    buffer.append("<th scope=\"col\" data-key=\"id\">Experiment</th>")
-    buffer.append("<th scope=\"col\" data-key=\"status\">Status</th>")
-    appendSortable("Created (UTC)", key: "created", order: .newest, to: &buffer)
-    buffer.append("<th scope=\"col\" class=\"number\" data-key=\"duration\">Duration</th>")
-    for param in params {
-      buffer.append(param.isNumeric ? "<th scope=\"col\" class=\"number\"" : "<th scope=\"col\"")
-      buffer.append(" data-key=\"p:")
-      buffer.append(text: param.name)
-      buffer.append("\"><span class=\"name\">")
-      buffer.append(name: param.name)
-      buffer.append("</span></th>")
-    }
-    if let metric = overview.metric {
-      appendSortable(metric.name, key: "score", order: .best, to: &buffer)
-      appendDeltaHead(metric.name, to: &buffer)
-      buffer.append("<th class=\"trend\">Trend</th>")
-    }
-    for name in metrics {
-      buffer.append("<th scope=\"col\" class=\"number\" data-key=\"m:")
-      buffer.append(text: name)
-      buffer.append("\"><span class=\"name\">")
-      buffer.append(name: name)
-      buffer.append("</span></th>")
-      appendDeltaHead(name, to: &buffer)
-    }
-    if overview.metric != nil {
-      buffer.append("<th scope=\"col\" class=\"number\" data-key=\"step\">Step</th>")
-    }
-    if hasSizes {
-      buffer.append("<th scope=\"col\" class=\"number\" data-key=\"size\">Size</th>")
-    }
+    for column in columns { appendHead(column, to: &buffer) }
     buffer.append("</tr>\n</thead>\n")
   }
 
-  private func appendDeltaHead(_ metric: String, to buffer: inout ByteBuffer) {
-    guard baseline != nil else { return }
-    buffer.append("<th scope=\"col\" class=\"number\" data-key=\"d:")
-    buffer.append(text: metric)
-    buffer.append("\"><span class=\"name\">Δ baseline</span></th>")
+  private func appendHead(_ column: ExperimentColumn, to buffer: inout ByteBuffer) {
+    if column.content == .trend { return buffer.append("<th class=\"trend\">Trend</th>") }
+    buffer.append("<th scope=\"col\"")
+    if column.content == .score {
+      buffer.append(" class=\"number primary\"")
+    } else if column.isNumeric {
+      buffer.append(" class=\"number\"")
+    }
+    buffer.append(" data-key=\"")
+    buffer.append(text: column.key)
+    buffer.append("\"")
+    if let isDescending = isDescending(by: column) {
+      buffer.append(isDescending ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"")
+    }
+    // Without the script there are two orders, each a page of its own.
+    let page: Order? =
+      switch column.content {
+      case .created: .newest
+      case .score: .best
+      default: nil
+      }
+    if let page {
+      buffer.append("><a href=\"")
+      buffer.append(markup: page.pageName)
+      buffer.append(".html\"")
+    }
+    buffer.append(">")
+    buffer.append(columnName: column.name)
+    buffer.append(page == nil ? "</th>" : "</a></th>")
   }
 
-  private func appendSortable(
-    _ name: String, key: StaticString, order: Order, to buffer: inout ByteBuffer
-  ) {
-    buffer.append("<th scope=\"col\" data-key=\"")
-    buffer.append(key)
-    buffer.append("\"")
-    if order == .best { buffer.append(" class=\"number primary\"") }
-    if let sort, order == .best ? sort.field == .named(name) : sort.field == .created {
-      buffer.append(
-        sort.isDescending ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"")
-    } else if order == self.order, sort == nil {
-      let isAscending = order == .best && overview.metric?.goal == .minimize
-      buffer.append(isAscending ? " aria-sort=\"ascending\"" : " aria-sort=\"descending\"")
+  /// Whether the table is sorted by a column, and how.
+  private func isDescending(by column: ExperimentColumn) -> Bool? {
+    if let sort { return sort.field == column.field ? sort.isDescending : nil }
+    switch (order, column.content) {
+    case (.newest, .created): return true
+    case (.best, .score): return overview.metric?.goal != .minimize
+    default: return nil
     }
-    buffer.append("><a href=\"")
-    buffer.append(markup: order.pageName)
-    buffer.append(".html\"><span class=\"name\">")
-    buffer.append(name: name)
-    buffer.append("</span></a></th>")
   }
 
   private func appendRow(_ position: Int, to buffer: inout ByteBuffer) {
     let summary = overview.experiments[position]
-    let experiment = summary.experiment
-    let isBest = position == overview.bestPosition
-    buffer.append(isBest ? "<tr class=\"best\"><th scope=\"row\">" : "<tr><th scope=\"row\">")
-    buffer.append(experiment: summary, root: "")
-    if isBest { buffer.append(" <span class=\"tag\">best</span>") }
-    if position == baseline?.position {
-      buffer.append(" <span class=\"tag plain\">baseline</span>")
-    }
-    buffer.append("</th><td>")
-    buffer.append(status: summary.status)
-    buffer.append("</td><td class=\"time\">")
-    buffer.append(minute: experiment.created)
-    buffer.append("</td>")
-    buffer.append(durationCell: summary.duration)
-    for param in params { buffer.append(paramCell: experiment.params[param.name]) }
-    appendMetrics(of: summary, to: &buffer)
-    if hasSizes {
-      if let size = sizes[position] {
-        buffer.append("<td class=\"number\">")
-        buffer.append(byteCount: size)
-        buffer.append("</td>")
-      } else {
-        buffer.append("<td class=\"none\">–</td>")
-      }
-    }
+    buffer.append(position == overview.bestPosition ? "<tr class=\"best\">" : "<tr>")
+    for column in columns { append(column, position, summary, to: &buffer) }
     buffer.append("</tr>\n")
   }
 
-  private func appendMetrics(of summary: ExperimentSummary, to buffer: inout ByteBuffer) {
+  private func append(
+    _ column: ExperimentColumn, _ position: Int, _ summary: ExperimentSummary,
+    to buffer: inout ByteBuffer
+  ) {
     let checkpoints = summary.experiment.checkpoints
-    let row = summary.scoreRow ?? summary.representativeRow
-    func appendCell(_ column: MetricColumn?, isBest: Bool) {
-      if let column, let row {
-        buffer.append(metricCell: column, row: row, isBest: isBest)
-      } else {
-        buffer.append("<td class=\"none\">–</td>")
-      }
-    }
-    func appendDelta(_ name: String) {
-      guard let baseline else { return }
+    switch column.content {
+    case .id: appendID(position, summary, to: &buffer)
+    case .status:
+      buffer.append("<td>")
+      buffer.append(status: summary.status)
+      buffer.append("</td>")
+    case .score:
+      append(checkpoints.column(column.name), of: summary, isBest: true, to: &buffer)
+    case .metric(let name):
+      append(checkpoints.column(name), of: summary, isBest: false, to: &buffer)
+    case .delta(let name):
       buffer.append(
-        differenceCell: baseline.difference(in: name, of: summary), goal: baseline.goal(of: name))
-    }
-    if let metric = overview.metric {
-      let column = checkpoints.column(metric.name)
-      appendCell(column, isBest: true)
-      appendDelta(metric.name)
+        differenceCell: baseline?.difference(in: name, of: summary),
+        goal: baseline?.goal(of: name))
+    case .trend:
       buffer.append("<td class=\"trend\">")
-      if let column {
+      if let column = overview.metric.flatMap({ checkpoints.column($0.name) }) {
         Sparkline(ChartSeries(label: "", column: column, steps: checkpoints.steps))
           .append(to: &buffer)
       }
       buffer.append("</td>")
-    }
-    for name in metrics {
-      appendCell(checkpoints.column(name), isBest: false)
-      appendDelta(name)
-    }
-    guard overview.metric != nil else { return }
-    if let row = summary.scoreRow {
+    case .step:
+      guard let row = summary.scoreRow else { return buffer.appendEmptyCell() }
       buffer.append("<td class=\"number\">")
       buffer.append(integer: checkpoints.steps[row])
       buffer.append("</td>")
-    } else {
-      buffer.append("<td class=\"none\">–</td>")
+    case .created:
+      buffer.append("<td class=\"time\">")
+      buffer.append(minute: summary.experiment.created)
+      buffer.append("</td>")
+    case .duration: buffer.append(durationCell: summary.duration)
+    case .param(let name):
+      guard let value = summary.experiment.params[name] else {
+        // A dash stands where the values stand.
+        return column.isNumeric
+          ? buffer.appendEmptyCell() : buffer.append("<td class=\"none text\">–</td>")
+      }
+      buffer.append(paramCell: value)
+    case .size:
+      guard let size = sizes[position] else { return buffer.appendEmptyCell() }
+      buffer.append("<td class=\"number\">")
+      buffer.append(byteCount: size)
+      buffer.append("</td>")
     }
+  }
+
+  private func appendID(
+    _ position: Int, _ summary: ExperimentSummary, to buffer: inout ByteBuffer
+  ) {
+    buffer.append("<th scope=\"row\">")
+    buffer.append(experiment: summary, root: "")
+    if position == overview.bestPosition { buffer.append(" <span class=\"tag\">best</span>") }
+    if position == baseline?.position {
+      buffer.append(" <span class=\"tag plain\">baseline</span>")
+    }
+    buffer.append("</th>")
+  }
+
+  private func append(
+    _ column: MetricColumn?, of summary: ExperimentSummary, isBest: Bool,
+    to buffer: inout ByteBuffer
+  ) {
+    guard let column, let row = summary.scoreRow ?? summary.representativeRow else {
+      return buffer.appendEmptyCell()
+    }
+    buffer.append(metricCell: column, row: row, isBest: isBest)
   }
 }

@@ -17,7 +17,7 @@ struct Highlights {
     buffer.append("Best is ")
     buffer.append(experiment: summary, root: "")
     buffer.append(" with ")
-    buffer.append(text: metric.name)
+    buffer.append(name: metric.name)
     buffer.append(" <strong>")
     buffer.append(metric: score)
     buffer.append("</strong>")
@@ -81,21 +81,31 @@ struct Highlights {
     let changes = ParamChange.changes(from: old, to: new)
     guard !changes.isEmpty else { return buffer.append(" Their params are the same.") }
     buffer.append(" It differs in ")
-    for (index, change) in changes.prefix(4).enumerated() {
+    let named = 3
+    for (index, change) in changes.prefix(named).enumerated() {
       if index > 0 { buffer.append(", ") }
       buffer.append("<span class=\"change\">")
       buffer.append(name: change.name)
       buffer.append(" <b>")
-      if let value = change.new { buffer.append(param: value) } else { buffer.append("not set") }
+      append(change.new, to: &buffer)
       buffer.append("</b> <span class=\"was\">(")
-      if let value = change.old { buffer.append(param: value) } else { buffer.append("not set") }
+      append(change.old, to: &buffer)
       buffer.append(")</span></span>")
     }
-    if changes.count > 4 {
+    if changes.count > named {
       buffer.append(" and ")
-      buffer.append(changes.count - 4, noun: "other param", plural: "other params")
+      buffer.append(changes.count - named, noun: "other param", plural: "other params")
     }
     buffer.append(".")
+  }
+
+  /// Appends a value, of a long one the start and the end.
+  private func append(_ value: JSONValue?, to buffer: inout ByteBuffer) {
+    guard let value else { return buffer.append("not set") }
+    if value.isNumber { return buffer.append(param: value) }
+    var text = ByteBuffer()
+    text.append(plainParam: value)
+    buffer.append(text: text.text, width: 32)
   }
 }
 

@@ -5,6 +5,9 @@ struct IndexPage: Sendable {
   /// How many rows a page has: browsers take seconds for tables of ten thousand.
   static let rowsPerPage = 100
 
+  /// From this size of their markup notes are folded: people come for the table.
+  static let longNote = 1500
+
   let context: SiteContext
   let order: ExperimentTable.Order
   /// The page's number, from 0.
@@ -36,7 +39,8 @@ struct IndexPage: Sendable {
       page.set("bestHTML", markup: best)
     }
     if number == 0, order == .newest, notes.count > 0 {
-      page.set("hasNotes")
+      page.set("hasNotes", notes.count <= Self.longNote)
+      page.set("hasLongNotes", notes.count > Self.longNote)
       page.set("notesHTML", markup: notes)
     }
     var rows = ByteBuffer(capacity: 200_000)
@@ -52,7 +56,7 @@ struct IndexPage: Sendable {
     page.set("goal", text: overview.metric?.goal.rawValue ?? "")
     setPager(of: &page)
     setConstants(of: &page)
-    setTruncation(of: &page)
+    setTruncation(of: &page, hidden: table.hidden)
     return page
   }
 
@@ -60,9 +64,8 @@ struct IndexPage: Sendable {
     let overview = context.overview
     var buffer = ByteBuffer()
     buffer.append(overview.experiments.count, noun: "experiment", plural: "experiments")
-    let checkpoints = overview.experiments.reduce(0) { $0 + $1.experiment.checkpoints.count }
     buffer.append(" · ")
-    buffer.append(checkpoints, noun: "checkpoint", plural: "checkpoints")
+    buffer.append(overview.checkpointCount, noun: "checkpoint", plural: "checkpoints")
     for status in [ExperimentStatus.running, .failed, .killed] {
       let count = overview.experiments.count { $0.status == status }
       guard count > 0 else { continue }
@@ -75,7 +78,7 @@ struct IndexPage: Sendable {
       buffer.append(markup: status.rawValue)
       buffer.append("</span>")
     }
-    if let newest = overview.experiments.lazy.map(\.experiment.lastActivity).max() {
+    if let newest = overview.lastActivity {
       buffer.append(" · last activity ")
       buffer.append(time: newest)
     }
@@ -125,10 +128,8 @@ struct IndexPage: Sendable {
     page.set("constantCount", markup: label)
   }
 
-  private func setTruncation(of page: inout Page) {
-    let overview = context.overview
-    let params = overview.params.varying.count - ExperimentTable.paramLimit
-    let metrics = overview.otherMetrics.count - ExperimentTable.metricLimit
+  private func setTruncation(of page: inout Page, hidden: (params: Int, metrics: Int)) {
+    let (params, metrics) = hidden
     guard params > 0 || metrics > 0 else { return }
     var buffer = ByteBuffer()
     if params > 0 { buffer.append(params, noun: "more param", plural: "more params") }

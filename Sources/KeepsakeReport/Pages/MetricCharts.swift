@@ -1,9 +1,13 @@
 internal import KeepsakeModel
 
-/// The charts of an experiment's metrics: the primary one first, then by the prefix of their names.
+/// The charts of an experiment's metrics: the primary one first, then by the prefix of their names,
+/// small groups first.
+///
+/// Of hundreds of metrics the first of each group are drawn; the others have a line in a table each,
+/// with a small picture.
 struct MetricCharts {
-  /// More charts than this would make the page slow; the others have a line in a table.
-  static let chartLimit = 60
+  /// More charts than this would make the page slow.
+  static let chartLimit = 40
 
   /// Groups after this many charts are folded.
   static let openLimit = 24
@@ -11,12 +15,15 @@ struct MetricCharts {
   private let summary: ExperimentSummary
   private let options: ReportOptions
   private let groups: [Group]
-  private let others: [MetricColumn]
 
   /// Metrics with a common prefix: `train` of `train/loss`.
   private struct Group {
     var prefix: Substring
     var columns: [MetricColumn]
+    /// How many of them are drawn as charts.
+    var chartCount = 0
+
+    var anchor: String { "g-\(Slug(String(prefix)).text)" }
   }
 
   init(_ summary: ExperimentSummary, options: ReportOptions) {
@@ -25,17 +32,26 @@ struct MetricCharts {
     let columns = MetricOrder.sorted(
       summary.experiment.checkpoints.columns.filter(\.hasNumbers),
       primary: summary.primaryMetric?.name)
-    others = Array(columns.dropFirst(Self.chartLimit))
-    groups = Self.groups(columns.prefix(Self.chartLimit), primary: summary.primaryMetric?.name)
+    var groups = Self.groups(columns, primary: summary.primaryMetric?.name)
+    // Each group has its share of the charts; what small groups leave goes to the first ones.
+    let share = Self.chartLimit / max(1, groups.count)
+    for index in groups.indices {
+      groups[index].chartCount = min(share, groups[index].columns.count)
+    }
+    var rest = Self.chartLimit - groups.reduce(0) { $0 + $1.chartCount }
+    for index in groups.indices where rest > 0 {
+      let more = min(rest, groups[index].columns.count - groups[index].chartCount)
+      groups[index].chartCount += more
+      rest -= more
+    }
+    self.groups = groups
   }
 
-  private static func groups(
-    _ columns: some Sequence<MetricColumn>, primary: String?
-  ) -> [Group] {
+  private static func groups(_ columns: [MetricColumn], primary: String?) -> [Group] {
     var first = Group(prefix: "", columns: [])
     var rest: [Group] = []
     for column in columns {
-      let prefix = column.name.lastIndex(of: "/").map { column.name[..<$0] } ?? ""
+      let prefix = column.name.firstIndex(of: "/").map { column.name[..<$0] } ?? ""
       if column.name == primary || prefix.isEmpty {
         first.columns.append(column)
       } else if rest.last?.prefix == prefix {
@@ -43,6 +59,11 @@ struct MetricCharts {
       } else {
         rest.append(Group(prefix: prefix, columns: [column]))
       }
+    }
+    // Few metrics of a kind were chosen one by one; hundreds come from a loop over layers.
+    rest.sort {
+      $0.columns.count == $1.columns.count
+        ? String($0.prefix).utf8Precedes(String($1.prefix)) : $0.columns.count < $1.columns.count
     }
     // Headings over single charts only take room.
     if rest.count == 1 || rest.allSatisfy({ $0.columns.count == 1 }) {
@@ -52,30 +73,69 @@ struct MetricCharts {
     return (first.columns.isEmpty ? [] : [first]) + rest
   }
 
+  /// Whether some chart shows a smoothed line over the measured one.
+  var isSmoothed: Bool {
+    groups.contains { group in
+      group.columns.prefix(group.chartCount).contains { column in
+        let smoothing = options.chart(of: column.name).smoothing
+        // Counting takes time, and there cannot be more values than rows.
+        guard smoothing.method(forCount: column.rows.count) != nil else { return false }
+        let count = column.rows.count {
+          column.kind(at: $0) == .number || column.kind(at: $0) == .integer
+        }
+        return smoothing.method(forCount: count) != nil
+      }
+    }
+  }
+
   /// The charts; empty when no metric has numbers.
   var markup: ByteBuffer {
     var buffer = ByteBuffer(capacity: 20_000 * min(8, groups.count))
+    if groups.count > 3 { appendContents(to: &buffer) }
     var count = 0
     for group in groups {
       let isFolded = count >= Self.openLimit
       if isFolded {
-        buffer.append("<details class=\"box\"><summary>")
-        buffer.append(text: String(group.prefix))
-        buffer.append("/ – ")
+        buffer.append("<details class=\"box\" id=\"")
+        buffer.append(markup: group.anchor)
+        buffer.append("\"><summary>")
+        buffer.append(name: String(group.prefix))
+        buffer.append(" – ")
         buffer.append(group.columns.count, noun: "metric", plural: "metrics")
         buffer.append("</summary>\n")
       } else if !group.prefix.isEmpty {
-        buffer.append("<h2 class=\"metric-group\">")
-        buffer.append(text: String(group.prefix))
+        buffer.append("<h2 class=\"metric-group\" id=\"")
+        buffer.append(markup: group.anchor)
+        buffer.append("\">")
+        buffer.append(name: String(group.prefix))
         buffer.append("</h2>\n")
       }
-      buffer.append("<div class=\"charts\">\n")
-      for column in group.columns { chart(of: column).append(to: &buffer) }
-      buffer.append(isFolded ? "</div>\n</details>\n" : "</div>\n")
-      count += group.columns.count
+      if group.chartCount > 0 {
+        buffer.append("<div class=\"charts\">\n")
+        for column in group.columns.prefix(group.chartCount) {
+          chart(of: column).append(to: &buffer)
+        }
+        buffer.append("</div>\n")
+      }
+      appendRest(of: group, to: &buffer)
+      if isFolded { buffer.append("</details>\n") }
+      count += group.chartCount
     }
-    if !others.isEmpty { appendOthers(to: &buffer) }
     return buffer
+  }
+
+  private func appendContents(to buffer: inout ByteBuffer) {
+    buffer.append("<nav class=\"sections\" aria-label=\"Groups of metrics\">\n")
+    for group in groups where !group.prefix.isEmpty {
+      buffer.append("<a href=\"#")
+      buffer.append(markup: group.anchor)
+      buffer.append("\">")
+      buffer.append(name: String(group.prefix))
+      buffer.append(" <span class=\"was\">")
+      buffer.append(group.columns.count)
+      buffer.append("</span></a>\n")
+    }
+    buffer.append("</nav>\n")
   }
 
   private func chart(of column: MetricColumn) -> LineChart {
@@ -83,7 +143,8 @@ struct MetricCharts {
     return LineChart(
       id: "c-\(Slug(column.name).text)", title: column.name,
       series: [series(of: column)], goal: isPrimary ? summary.primaryMetric?.goal : nil,
-      showsBest: isPrimary, options: options.chart(of: column.name))
+      showsBest: isPrimary, options: options.chart(of: column.name),
+      csvHref: "../\(ExperimentData.path(summary, "csv"))")
   }
 
   private func series(of column: MetricColumn) -> ChartSeries {
@@ -92,12 +153,23 @@ struct MetricCharts {
       steps: summary.experiment.checkpoints.steps)
   }
 
-  private func appendOthers(to buffer: inout ByteBuffer) {
+  /// Appends the metrics of a group that are not drawn as charts.
+  private func appendRest(of group: Group, to buffer: inout ByteBuffer) {
+    let columns = group.columns.dropFirst(group.chartCount)
+    if columns.isEmpty { return }
     buffer.append("<details class=\"box\"><summary>")
-    buffer.append(others.count, noun: "more metric", plural: "more metrics")
+    buffer.append(columns.count, noun: "more metric", plural: "more metrics")
+    if !group.prefix.isEmpty {
+      buffer.append(" of ")
+      buffer.append(name: String(group.prefix))
+    }
     buffer.append("</summary>\n<div class=\"table-scroll\" tabindex=\"0\" role=\"region\"")
-    buffer.append(
-      " aria-label=\"More metrics\">\n<table>\n<thead><tr><th scope=\"col\">Metric</th>")
+    buffer.append(" aria-label=\"More metrics")
+    if !group.prefix.isEmpty {
+      buffer.append(" of ")
+      buffer.append(text: String(group.prefix))
+    }
+    buffer.append("\">\n<table>\n<thead><tr><th scope=\"col\">Metric</th>")
     buffer.append("<th class=\"trend\">Trend</th>")
     for title: StaticString in ["First", "Last", "Lowest", "Highest"] {
       buffer.append("<th scope=\"col\" class=\"number\">")
@@ -105,13 +177,13 @@ struct MetricCharts {
       buffer.append("</th>")
     }
     buffer.append("</tr></thead>\n<tbody>\n")
-    for column in others { appendRow(column, to: &buffer) }
+    for column in columns { appendRow(column, to: &buffer) }
     buffer.append("</tbody>\n</table>\n</div>\n</details>\n")
   }
 
   private func appendRow(_ column: MetricColumn, to buffer: inout ByteBuffer) {
     buffer.append("<tr><th scope=\"row\">")
-    buffer.append(text: column.name)
+    buffer.append(name: column.name)
     buffer.append("</th><td class=\"trend\">")
     let series = series(of: column)
     Sparkline(series).append(to: &buffer)

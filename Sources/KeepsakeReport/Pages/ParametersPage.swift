@@ -7,13 +7,25 @@ struct ParametersPage {
   /// More scatter charts than this say nothing.
   static let scatterLimit = 24
 
-  let context: SiteContext
+  private let context: SiteContext
+  private let metric: PrimaryMetric
+  private let parallel: ParallelCoordinates
 
-  /// The page's content.
-  var page: Page {
-    var page = context.page(.parameters, root: "", heading: "Params")
+  /// The values for read-outs.
+  let data: SiteFile
+
+  /// The scatter charts, the strongest connection first.
+  private let scatters: [ScatterChart]
+
+  /// How many params vary, and of how many of them too few experiments have a value.
+  private let paramCount: (varying: Int, rare: Int)
+
+  /// Only for a site with ``SiteContext/hasParameters``.
+  init(_ context: SiteContext) {
+    self.context = context
     let overview = context.overview
-    guard let metric = overview.metric else { return page }
+    let metric = overview.metric ?? .minimize("")
+    self.metric = metric
     let chosen = overview.ranking.prefix(20_000).filter { overview.experiments[$0].score != nil }
     let experiments = chosen.map { position in
       let summary = overview.experiments[position]
@@ -22,54 +34,95 @@ struct ParametersPage {
     }
     let scores = ChartValues(
       name: metric.name, content: .numbers(chosen.map { overview.experiments[$0].score ?? .nan }))
-    let params = overview.params.varying.filter { $0.count > 1 }.prefix(200).map { param in
-      values(of: param, at: chosen)
+    let telling = Self.params(of: overview)
+    let params = telling.prefix(200).map { param in
+      ChartValues(
+        param, of: chosen.map { overview.experiments[$0].experiment.params[param.name] })
     }
-    var charts = ByteBuffer(capacity: 60_000)
-    ParallelCoordinates(
+    paramCount = (telling.count, overview.params.varying.count - telling.count)
+    parallel = ParallelCoordinates(
       id: "parallel", title: "Params and \(metric.name)", experiments: experiments,
-      params: Array(params), metric: scores, goal: metric.goal
-    ).append(to: &charts)
-    let sorted = Self.sortedByDependence(Array(params), on: scores)
-    for param in sorted.prefix(Self.scatterLimit) {
+      params: Array(params), metric: scores, goal: metric.goal)
+    scatters = Self.sortedByDependence(Array(params), on: scores).prefix(Self.scatterLimit).map {
       ScatterChart(
-        id: "x-\(Slug(param.name).text)", title: "\(metric.name) by \(param.name)",
-        experiments: experiments, param: param, metric: scores, goal: metric.goal
-      ).append(to: &charts)
+        id: "x-\(Slug($0.name).text)", title: "\(metric.name) by \($0.name)",
+        experiments: experiments, param: $0, metric: scores, goal: metric.goal)
     }
+    data = Self.data(of: parallel, scatters)
+  }
+
+  /// The params that can have to do with a metric: those that not only a few experiments have.
+  static func params(of overview: Overview) -> [ParamSurvey.Varying] {
+    overview.params.varying.filter { $0.count > 1 && overview.isCommon(count: $0.count) }
+  }
+
+  /// The page's content.
+  var page: Page {
+    var page = context.page(.parameters, root: "", heading: "Params")
+    var charts = ByteBuffer(capacity: 60_000)
+    parallel.append(to: &charts)
+    for scatter in scatters { scatter.append(to: &charts) }
     page.set("chartsHTML", markup: charts)
+    page.set("points", text: data.path)
     var intro = ByteBuffer()
-    intro.append(chosen.count, noun: "experiment", plural: "experiments")
+    intro.append(parallel.experiments.count, noun: "experiment", plural: "experiments")
     intro.append(" with ")
     intro.append(text: metric.name)
     intro.append(" (")
     intro.append(metric.goal == .minimize ? "lower is better" : "higher is better")
     intro.append("), each at its best checkpoint; ")
-    intro.append(params.count, noun: "param that varies", plural: "params that vary")
+    intro.append(paramCount.varying, noun: "param that varies", plural: "params that vary")
     intro.append(", the strongest connection first.")
+    if paramCount.rare > 0 {
+      intro.append(" ")
+      intro.append(
+        paramCount.rare, noun: "param that few experiments have is",
+        plural: "params that few experiments have are")
+      intro.append(" left out.")
+    }
     page.set("introHTML", markup: intro)
     return page
   }
 
-  private func values(of param: ParamSurvey.Varying, at positions: [Int]) -> ChartValues {
-    let values = positions.map { context.overview.experiments[$0].experiment.params[param.name] }
-    if param.isNumeric {
-      return ChartValues(
-        name: param.name, content: .numbers(values.map { $0?.doubleValue ?? .nan }))
+  /// The values for read-outs, as a script that sends itself as the event `keepsake-points`.
+  ///
+  /// Its `detail` is
+  ///
+  ///     {"experiments":[["label","page"]…],"metric":[…],"params":{"lr":[…]},"drawn":[…]}
+  ///
+  /// with values in the order of the experiments; `drawn` are the positions of those with a line in
+  /// the parallel coordinates, best first.
+  private static func data(
+    of parallel: ParallelCoordinates, _ scatters: [ScatterChart]
+  ) -> SiteFile {
+    let layout = ParallelLayout(parallel)
+    var buffer = ByteBuffer(capacity: 100 * parallel.experiments.count + 1000)
+    buffer.append(
+      "document.dispatchEvent(new CustomEvent(\"keepsake-points\",{detail:{\"experiments\":[")
+    for (index, experiment) in parallel.experiments.enumerated() {
+      buffer.append(index == 0 ? "[\"" : ",[\"")
+      buffer.append(markup: experiment.label)
+      buffer.append("\",\"")
+      buffer.append(markup: experiment.href ?? "")
+      buffer.append("\"]")
     }
-    let texts = values.map { value -> String? in
-      switch value {
-      case nil: nil
-      case .string(let text)?: text
-      case let value?:
-        {
-          var buffer = ByteBuffer()
-          buffer.append(json: value)
-          return buffer.text
-        }()
-      }
+    buffer.append("],\n\"metric\":")
+    buffer.append(parallel.metric)
+    buffer.append(",\n\"params\":{")
+    let shown = Set(scatters.map(\.param.name) + layout.axes.dropLast().map(\.values.name))
+    for (index, param) in parallel.params.filter({ shown.contains($0.name) }).enumerated() {
+      buffer.append(index == 0 ? "\n" : ",\n")
+      buffer.append(json: param.name)
+      buffer.append(":")
+      buffer.append(param)
     }
-    return ChartValues(name: param.name, content: .categories(texts))
+    buffer.append("},\n\"drawn\":[")
+    for (index, position) in layout.drawn.enumerated() {
+      if index > 0 { buffer.append(",") }
+      buffer.append(position)
+    }
+    buffer.append("]}}));\n")
+    return SiteFile(path: "data/params.\(buffer.bytes.digestPrefix(8)).js", bytes: buffer.bytes)
   }
 
   private static func sortedByDependence(
@@ -79,5 +132,34 @@ struct ParametersPage {
     return params.map { ($0, ($0.dependence(of: numbers) ?? 0).magnitude) }
       .sorted { $0.1 == $1.1 ? $0.0.name.utf8Precedes($1.0.name) : $0.1 > $1.1 }
       .map(\.0)
+  }
+}
+
+extension ChartValues {
+  /// A param's values of some experiments.
+  fileprivate init(_ param: ParamSurvey.Varying, of values: [JSONValue?]) {
+    if param.isNumeric {
+      self.init(name: param.name, content: .numbers(values.map { $0?.doubleValue ?? .nan }))
+    } else {
+      let texts = values.map { $0.map { $0.stringValue ?? $0.readableJSON } }
+      self.init(name: param.name, content: .categories(texts))
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends values as a JSON array; `null` for what has no place in a chart.
+  fileprivate mutating func append(_ values: ChartValues) {
+    append("[")
+    for index in 0..<values.count {
+      if index > 0 { append(",") }
+      switch values.content {
+      case .numbers(let numbers):
+        if numbers[index].isFinite { append(exact: numbers[index]) } else { append("null") }
+      case .categories(let texts):
+        if let text = texts[index] { append(json: text) } else { append("null") }
+      }
+    }
+    append("]")
   }
 }

@@ -1,52 +1,113 @@
 internal import KeepsakeModel
 
 /// Mean and spread over seeds: a chart with bands, and a table.
-struct SeedSection {
+struct SeedSection: Sendable {
   /// At most so many groups are listed.
   private static let rowLimit = 50
 
   private let overview: Overview
   private let options: ReportOptions
+  private let seeds: SeedGroups?
+
+  /// The means of the best groups over steps.
+  private let curves: [ChartSeries]
 
   init(_ context: SiteContext) {
     overview = context.overview
     options = context.options
+    let seeds = SeedGroups(context.overview)
+    self.seeds = seeds
+    guard let seeds, let metric = context.overview.metric else {
+      curves = []
+      return
+    }
+    curves = seeds.groups.prefix(8).enumerated().compactMap { index, group in
+      let runs = group.positions.compactMap { position -> ChartSeries? in
+        let checkpoints = context.overview.experiments[position].experiment.checkpoints
+        return checkpoints.column(metric.name).map {
+          ChartSeries(label: "", column: $0, steps: checkpoints.steps)
+        }
+      }
+      return ChartSeries(
+        meanOf: runs,
+        label: Self.label(of: group, number: index + 1, varying: seeds.varying)
+          + " (n = \(runs.count))",
+        key: "seeds-\(index + 1)")
+    }
+  }
+
+  /// What tells a group from the others: `2: 0.1, adam`, without the count.
+  private static func label(
+    of group: SeedGroups.Group, number: Int, varying: [String]
+  ) -> String {
+    var buffer = ByteBuffer()
+    for name in varying {
+      if let value = group.params[name] {
+        if buffer.count > 0 { buffer.append(", ") }
+        buffer.append(plainParam: value)
+      }
+    }
+    let text = buffer.text
+    return text.isEmpty
+      ? "group \(number)" : "\(number): \(text.count > 48 ? text.prefix(47) + "…" : text)"
+  }
+
+  /// The means for read-outs, as the values of experiments (see ``ExperimentData``).
+  var files: [SiteFile] {
+    guard let metric = overview.metric else { return [] }
+    return curves.map { curve in
+      var buffer = ByteBuffer(capacity: 40 * curve.steps.count + 200)
+      buffer.append("document.dispatchEvent(new CustomEvent(\"keepsake-values\",{detail:{\"id\":\"")
+      buffer.append(markup: curve.key)
+      buffer.append("\",\"name\":")
+      buffer.append(json: String(curve.label.prefix { $0 != ":" }))
+      buffer.append(",\"steps\":")
+      buffer.append(jsonNumbers: curve.steps)
+      buffer.append(",\"metrics\":{")
+      buffer.append(json: metric.name)
+      buffer.append(":")
+      buffer.append(jsonNumbers: curve.values)
+      buffer.append("},\"spread\":")
+      buffer.append(jsonNumbers: curve.band?.deviations ?? [])
+      buffer.append("}}));\n")
+      return SiteFile(path: "data/e/\(curve.key).js", bytes: buffer.bytes)
+    }
   }
 
   /// The markup; empty where no runs differ in their seed alone.
   var markup: ByteBuffer {
     var buffer = ByteBuffer()
-    guard let metric = overview.metric, let seeds = SeedGroups(overview) else { return buffer }
+    guard let metric = overview.metric, let seeds else { return buffer }
     buffer.append("<p class=\"quiet\">Runs that agree in all params but <code>")
     buffer.append(text: seeds.seed)
     buffer.append("</code>, at least three of each: mean ± standard deviation (n − 1).</p>\n")
     appendTable(seeds, metric, to: &buffer)
-    appendChart(seeds, metric, to: &buffer)
+    appendChart(metric, to: &buffer)
     return buffer
   }
 
   private func appendTable(
     _ seeds: SeedGroups, _ metric: PrimaryMetric, to buffer: inout ByteBuffer
   ) {
-    buffer.append(
-      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Mean and spread over seeds\">\n"
-    )
+    buffer.append("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\"")
+    buffer.append(" aria-label=\"Mean and spread over seeds\">\n")
     buffer.append("<table class=\"seed-table\">\n<thead><tr><th scope=\"col\">Group</th>")
-    for name in seeds.varying {
-      buffer.append("<th scope=\"col\"><span class=\"name\">")
-      buffer.append(text: name)
-      buffer.append("</span></th>")
+    let params = ParamSurvey(seeds.groups.map(\.params)).varying
+    for param in params {
+      buffer.append(param.isNumeric ? "<th scope=\"col\" class=\"number\">" : "<th scope=\"col\">")
+      buffer.append(columnName: param.name)
+      buffer.append("</th>")
     }
-    buffer.append("<th scope=\"col\" class=\"number\"><span class=\"name\">")
-    buffer.append(text: metric.name)
-    buffer.append("</span></th><th scope=\"col\" class=\"number\">±</th>")
+    buffer.append("<th scope=\"col\" class=\"number\">")
+    buffer.append(columnName: metric.name)
+    buffer.append("</th><th scope=\"col\" class=\"number\">±</th>")
     buffer.append("<th scope=\"col\" class=\"number\">n</th><th scope=\"col\">Best run</th>")
     buffer.append("</tr></thead>\n<tbody>\n")
     for (index, group) in seeds.groups.prefix(Self.rowLimit).enumerated() {
       buffer.append(index == 0 ? "<tr class=\"best\"><th scope=\"row\">" : "<tr><th scope=\"row\">")
       buffer.append(index + 1)
       buffer.append("</th>")
-      for name in seeds.varying { buffer.append(diffCell: group.params[name]) }
+      for param in params { buffer.append(diffCell: group.params[param.name]) }
       buffer.append("<td class=\"number\" data-v=\"")
       buffer.append(exact: group.mean)
       buffer.append("\">")
@@ -70,23 +131,12 @@ struct SeedSection {
     }
   }
 
-  private func appendChart(
-    _ seeds: SeedGroups, _ metric: PrimaryMetric, to buffer: inout ByteBuffer
-  ) {
-    let series = seeds.groups.prefix(8).enumerated().compactMap { index, group in
-      let runs = group.positions.compactMap { position -> ChartSeries? in
-        let checkpoints = overview.experiments[position].experiment.checkpoints
-        return checkpoints.column(metric.name).map {
-          ChartSeries(label: "", column: $0, steps: checkpoints.steps)
-        }
-      }
-      return ChartSeries(meanOf: runs, label: "group \(index + 1) (n = \(runs.count))")
-    }
-    guard !series.isEmpty else { return }
+  private func appendChart(_ metric: PrimaryMetric, to buffer: inout ByteBuffer) {
+    guard !curves.isEmpty else { return }
     buffer.append("<div class=\"charts\">\n")
     LineChart(
       id: "seeds-\(Slug(metric.name).text)", title: "\(metric.name), mean ± std over seeds",
-      series: series, options: options.chart(of: metric.name)
+      key: metric.name, series: curves, options: options.chart(of: metric.name)
     ).append(to: &buffer)
     buffer.append("</div>\n")
   }

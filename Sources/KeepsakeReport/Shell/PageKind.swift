@@ -7,6 +7,7 @@ enum PageKind: String, Sendable, CaseIterable {
   case compare
   case parameters
   case health
+  case singleFile = "single-file"
 
   /// Names that are true or false: `{{#hasNotes}}`.
   var flags: [String] {
@@ -17,16 +18,18 @@ enum PageKind: String, Sendable, CaseIterable {
     switch self {
     case .index:
       return common + [
-        "hasExperiments", "hasBest", "hasNotes", "hasConstants", "hasPages", "hasTruncation",
+        "hasExperiments", "hasBest", "hasNotes", "hasLongNotes", "hasConstants", "hasPages",
+        "hasTruncation",
       ]
     case .experiment:
       return common + [
-        "hasBest", "hasCharts", "hasParams", "hasNotes", "hasCheckpoints", "hasFiles",
+        "hasBest", "hasCharts", "hasSmoothing", "hasParams", "hasNotes", "hasCheckpoints",
+        "hasFiles",
         "hasChanges", "hasPackages",
       ]
     case .compare: return common + ["hasCharts", "hasSame", "hasSeeds"]
     case .parameters: return common
-    case .health: return common
+    case .health, .singleFile: return common
     }
   }
 
@@ -52,10 +55,11 @@ enum PageKind: String, Sendable, CaseIterable {
       ]
     case .compare:
       return common + [
-        "heading", "introHTML", "tableHTML", "chartsHTML", "sameCount", "seedsHTML",
+        "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML",
       ]
-    case .parameters: return common + ["introHTML", "chartsHTML"]
-    case .health: return common + ["introHTML", "problemsHTML"]
+    case .parameters: return common + ["introHTML", "chartsHTML", "points"]
+    case .health: return common + ["introHTML", "problemsHTML", "withheldHTML"]
+    case .singleFile: return common + ["policy", "pagesHTML", "dataHTML"]
     }
   }
 }

@@ -93,11 +93,35 @@ enum FileSystem {
     return try read(descriptor, count: bytes.count) == bytes
   }
 
+  /// Makes a file; `false` when there is something of that name.
+  static func create(_ path: String, with bytes: [UInt8]) throws(SystemError) -> Bool {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { return false }
+      throw SystemError()
+    }
+    if let failure = write(bytes, andClose: descriptor) {
+      unsafe unlink(path)
+      throw failure
+    }
+    return true
+  }
+
   /// Replaces the content of a file in one step.
   static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
     let temporary = "\(path).part"
     let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw SystemError() }
+    var failure = write(bytes, andClose: descriptor)
+    if failure == nil, unsafe rename(temporary, path) != 0 { failure = SystemError() }
+    if let failure {
+      unsafe unlink(temporary)
+      throw failure
+    }
+  }
+
+  /// Writes to a file and closes it in any case; returns what went wrong.
+  private static func write(_ bytes: [UInt8], andClose descriptor: Int32) -> SystemError? {
     var failure: SystemError?
     unsafe bytes.withUnsafeBytes { buffer in
       var offset = 0
@@ -112,11 +136,7 @@ enum FileSystem {
       }
     }
     if close(descriptor) != 0, failure == nil { failure = SystemError() }
-    if failure == nil, unsafe rename(temporary, path) != 0 { failure = SystemError() }
-    if let failure {
-      unsafe unlink(temporary)
-      throw failure
-    }
+    return failure
   }
 
   /// Deletes a file; `false` when there is none.

@@ -8,27 +8,15 @@ struct SiteAssets: Sendable {
   let stylesheetPath: String
   let scriptPath: String
 
-  /// The text without indentation, blank lines and lines that are comments.
+  /// A stylesheet without comments, line breaks and spaces that mean nothing.
   ///
-  /// The sources keep to one rule for this: no string goes over several lines.
-  static func compact(_ text: String) -> String {
-    var lines = ""
-    for line in text.split(separator: "\n") {
-      let line = line.drop { $0 == " " }
-      let isComment = line.hasPrefix("//") || (line.hasPrefix("/*") && line.hasSuffix("*/"))
-      if line.isEmpty || isComment { continue }
-      lines += line
-      lines += "\n"
-    }
-    return lines
-  }
-
-  /// A stylesheet also without line breaks and without spaces that mean nothing.
-  ///
-  /// `a :is(b)` is another selector than `a:is(b)`, so only spaces after colons go.
+  /// `a :is(b)` is another selector than `a:is(b)`, so only spaces after colons go. The source keeps
+  /// to one rule: a comment has a line of its own.
   static func compactStyle(_ text: String) -> String {
     var style = ""
-    for line in compact(text).split(separator: "\n") {
+    for line in text.split(separator: "\n") {
+      let line = line.drop { $0 == " " }
+      if line.isEmpty || line.hasPrefix("/*") { continue }
       style += line
       if !line.hasSuffix("{") && !line.hasSuffix(";") && !line.hasSuffix("}")
         && !line.hasSuffix(",")
@@ -36,7 +24,11 @@ struct SiteAssets: Sendable {
         style += " "
       }
     }
-    for (spaced, dense) in [(": ", ":"), (" {", "{"), (", ", ","), (";}", "}")] {
+    let pairs = [
+      (": ", ":"), (" {", "{"), ("{ ", "{"), (", ", ","), ("; ", ";"), (" }", "}"), (";}", "}"),
+      (" > ", ">"),
+    ]
+    for (spaced, dense) in pairs {
       style = style.replacing(spaced, with: dense)
     }
     return style + "\n"
@@ -45,14 +37,14 @@ struct SiteAssets: Sendable {
   /// The assets that are built in.
   init() {
     func file(
-      _ source: String, compact: (String) -> String = Self.compact, named name: (String) -> String
+      _ source: String, compact: (String) -> String, named name: (String) -> String
     ) -> SiteFile {
       let text = EmbeddedFile.all.first { $0.path == "Site/\(source)" }?.text ?? ""
       let bytes = Array(compact(text).utf8)
       return SiteFile(path: name(bytes.digestPrefix(8)), bytes: bytes)
     }
     let style = file("keepsake.css", compact: Self.compactStyle) { "assets/ks.\($0).css" }
-    let script = file("keepsake.js") { "assets/ks.\($0).js" }
+    let script = file("keepsake.js", compact: { CompactScript($0).text }) { "assets/ks.\($0).js" }
     files = [style, script, file("icon.svg", compact: { $0 }) { _ in "assets/icon.svg" }]
     stylesheetPath = style.path
     scriptPath = script.path

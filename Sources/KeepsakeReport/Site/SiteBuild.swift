@@ -3,14 +3,21 @@ internal import Synchronization
 
 /// One run of writing a site: what is worked out on the way and shared by its pages.
 struct SiteBuild: Sendable {
-  private let site: SiteFolder
+  private let site: any SiteDestination
   private let templates: PageTemplates
   private let context: SiteContext
   private let notes: CompiledNotes
   private let rivals: [Int: SavedFiles]
+  private let withheld: @Sendable () -> [Withholding]
 
   /// Compiles the notes, whose problems are counted on every page.
-  init(_ site: SiteFolder, _ templates: PageTemplates, _ context: SiteContext) async throws {
+  ///
+  /// - Parameter withheld: what was withheld so far; asked for when all else has been written.
+  init(
+    _ site: any SiteDestination, _ templates: PageTemplates, _ context: SiteContext,
+    withheld: @escaping @Sendable () -> [Withholding]
+  ) async throws {
+    self.withheld = withheld
     self.site = site
     self.templates = templates
     notes = try await CompiledNotes(context)
@@ -34,32 +41,52 @@ struct SiteBuild: Sendable {
     let rows = RowsData(context, sizes: sizes).file
     try site.write(rows)
     try await writeTables(sizes: sizes, rowsPath: rows.path)
+    try write(HealthPage(context: context, withheld: withheld()).page, to: "health.html")
+  }
+
+  /// The files about all experiments that need not wait for others, those that take longest first.
+  private var overviewFiles: [@Sendable () throws -> Void] {
     let data = ExperimentsData(context.overview)
-    for file in [data.csv, data.json, JobSummary(context).file] { try site.write(file) }
-    if context.hasCompare {
-      let page = ComparePage(
-        context: context, positions: context.overview.best,
-        heading: "The best \(context.overview.best.count) experiments"
-      ).page
-      try write(page, to: "compare/best.html")
-    }
-    if context.hasParameters {
-      try write(ParametersPage(context: context).page, to: ParametersPage.path)
-    }
-    try write(HealthPage(context: context).page, to: "health.html")
-    for file in context.assets.files + notes.files { try site.write(file) }
+    return [
+      { try site.write(data.json) },
+      {
+        guard context.hasParameters else { return }
+        let params = ParametersPage(context)
+        try site.write(params.data)
+        try write(params.page, to: ParametersPage.path)
+      },
+      { try site.write(data.csv) },
+      {
+        guard context.hasCompare else { return }
+        let seeds = SeedSection(context)
+        for file in seeds.files { try site.write(file) }
+        let page = ComparePage(
+          context: context, positions: context.overview.best,
+          heading: "The best \(context.overview.best.count) experiments", seeds: seeds
+        ).page
+        try write(page, to: "compare/best.html")
+      },
+      {
+        try site.write(JobSummary(context).file)
+        for file in context.assets.files + notes.files { try site.write(file) }
+      },
+    ]
   }
 
   private func write(_ page: Page, to path: String) throws(ReportError) {
     try site.write(SiteFile(path: path, bytes: templates.render(page)))
   }
 
-  /// Writes the experiments' pages; returns the size of what each experiment saved.
+  /// Writes the experiments' pages, and what can be written meanwhile; returns the size of what
+  /// each experiment saved.
   private func writeExperiments() async throws -> [Int64?] {
     let experiments = context.overview.experiments
     let sizes = ResultList<Int64?>(repeating: nil, count: experiments.count)
+    let others = overviewFiles
     let width = context.input.snapshots.width
-    try await forEachInParallel(experiments.count, width: width) { index in
+    try await forEachInParallel(others.count + experiments.count, width: width) { place in
+      if place < others.count { return try others[place]() }
+      let index = place - others.count
       let summary = experiments[index]
       let files = await SavedFiles.load(
         summary, from: context.input.snapshots, isBrief: !summary.hasPage)

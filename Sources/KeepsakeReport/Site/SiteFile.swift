@@ -9,6 +9,12 @@ struct SiteFile: Sendable {
   var bytes: [UInt8]
 }
 
+/// Where the files of a site go.
+protocol SiteDestination: Sendable {
+  /// Takes a file; several tasks may bring different ones at once.
+  func write(_ file: SiteFile) throws(ReportError)
+}
+
 /// What a site's manifest says about a file.
 struct ManifestEntry: Sendable, Hashable {
   /// The path within the site.

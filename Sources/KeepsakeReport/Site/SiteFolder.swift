@@ -4,14 +4,21 @@ internal import Synchronization
 
 /// A folder that a site is written to.
 ///
-/// Several tasks may write different files at once. A file appears under its name only when it is
-/// complete, and only if its content differs from what is there.
-final class SiteFolder: Sendable {
+/// Several tasks may write different files at once. A file is written only if its content differs
+/// from what is there, and replaced in one step. In a folder that was empty there is nothing to
+/// replace: its files are written in place, and the manifest, the last of them, says that all are
+/// complete.
+final class SiteFolder: SiteDestination {
   private let path: String
   private let old: SiteManifest
-  private let entries = Mutex<[ManifestEntry]>([])
-  private let writtenCount = Mutex<Int>(0)
-  private let madeFolders = Mutex<Set<String>>([])
+  private let wasEmpty: Bool
+  private let progress = Mutex(Progress())
+
+  private struct Progress {
+    var entries: [ManifestEntry] = []
+    var writtenCount = 0
+    var madeFolders: Set<String> = []
+  }
 
   /// Opens a folder, which is made when there is none.
   ///
@@ -25,6 +32,7 @@ final class SiteFolder: Sendable {
           throw Self.foreign(path, why: "its manifest.json is not one of a report")
         }
         old = manifest
+        wasEmpty = false
         return
       }
       let names = try FileSystem.names(in: path)
@@ -33,10 +41,11 @@ final class SiteFolder: Sendable {
           path, why: "it holds \(names.prefix(3).joined(separator: ", ")) and no manifest.json")
       }
       old = SiteManifest([])
+      wasEmpty = true
       // From here on the folder is ours, even if this process is killed before the end.
       try FileSystem.write(old.bytes, to: "\(path)/\(SiteManifest.fileName)")
     } catch let error as SystemError {
-      throw Self.cannotWrite(path, error)
+      throw ReportError.cannotWrite(path, error)
     } catch let error as ReportError {
       throw error
     } catch {
@@ -48,36 +57,46 @@ final class SiteFolder: Sendable {
   func write(_ file: SiteFile) throws(ReportError) {
     precondition(ManifestEntry.isSafe(path: file.path), "unsafe path \(file.path)")
     let target = "\(path)/\(file.path)"
+    let isWritten: Bool
     do {
-      if try !FileSystem.has(file.bytes, at: target) {
-        if let slash = file.path.lastIndex(of: "/") {
-          try makeFolder(String(file.path[..<slash]))
+      if wasEmpty { try makeFolder(of: file) }
+      if wasEmpty, try FileSystem.create(target, with: file.bytes) {
+        isWritten = true
+      } else {
+        isWritten = try !FileSystem.has(file.bytes, at: target)
+        if isWritten {
+          try makeFolder(of: file)
+          try FileSystem.write(file.bytes, to: target)
         }
-        try FileSystem.write(file.bytes, to: target)
-        writtenCount.withLock { $0 += 1 }
       }
     } catch {
-      throw Self.cannotWrite(target, error)
+      throw ReportError.cannotWrite(target, error)
     }
     let entry = ManifestEntry(
       path: file.path, byteCount: file.bytes.count, digest: ContentDigest(of: file.bytes))
-    entries.withLock { $0.append(entry) }
+    progress.withLock {
+      $0.entries.append(entry)
+      if isWritten { $0.writtenCount += 1 }
+    }
   }
 
-  private func makeFolder(_ name: String) throws(SystemError) {
-    if madeFolders.withLock({ $0.contains(name) }) { return }
+  private func makeFolder(of file: SiteFile) throws(SystemError) {
+    guard let slash = file.path.lastIndex(of: "/") else { return }
+    let name = String(file.path[..<slash])
+    if progress.withLock({ $0.madeFolders.contains(name) }) { return }
     try FileSystem.makeFolder("\(path)/\(name)")
-    madeFolders.withLock { _ = $0.insert(name) }
+    progress.withLock { _ = $0.madeFolders.insert(name) }
   }
 
   /// Writes the manifest, then deletes what only the old one lists.
   func finish() throws(ReportError) -> SiteTally {
-    let manifest = SiteManifest(entries.withLock { $0 })
+    let progress = progress.withLock { $0 }
+    let manifest = SiteManifest(progress.entries)
     let target = "\(path)/\(SiteManifest.fileName)"
     var deletedCount = 0
     do {
       let bytes = manifest.bytes
-      var written = writtenCount.withLock { $0 }
+      var written = progress.writtenCount
       let current = Set(manifest.entries.map(\.path))
       for entry in old.entries where !current.contains(entry.path) {
         if try FileSystem.delete("\(path)/\(entry.path)") { deletedCount += 1 }
@@ -90,7 +109,7 @@ final class SiteFolder: Sendable {
         fileCount: manifest.entries.count + 1, writtenCount: written, deletedCount: deletedCount,
         byteCount: manifest.entries.reduce(bytes.count) { $0 + $1.byteCount })
     } catch {
-      throw Self.cannotWrite(target, error)
+      throw ReportError.cannotWrite(target, error)
     }
   }
 
@@ -98,12 +117,6 @@ final class SiteFolder: Sendable {
     ReportError(
       .foreignFolder, what: "cannot write a report into \(path)", why: why,
       fix: "Choose an empty or new folder; only files that an earlier report listed are replaced.")
-  }
-
-  private static func cannotWrite(_ path: String, _ error: SystemError) -> ReportError {
-    ReportError(
-      .cannotWrite, what: "cannot write \(path)", why: error.text,
-      fix: "Check that the folder can be written to and that the disk is not full.")
   }
 }
 

@@ -1,4 +1,4 @@
-internal import KeepsakeJSON
+package import KeepsakeJSON
 package import KeepsakeModel
 
 /// The JSON of an experiment, format 1: the bytes that 0.4.2 writes, then what only ours has.
@@ -34,45 +34,56 @@ package enum ExperimentEncoder {
     var writer = JSONWriter(indented: true)
     writer.reserveCapacity(writtenCheckpoints.count + 4096)
     writer.object { writer in
-      writer.name("id")
-      writer.identifier(experiment.id.bits)
-      writer.name("created")
-      writer.timestamp(experiment.created)
-      writer.name("params")
-      experiment.params.encode(to: &writer)
-      for (name, text) in [("host", experiment.host), ("user", experiment.user)] {
-        writer.name(name)
-        writer.string(text)
+      write(experiment, to: &writer) { writer in
+        writer.name("checkpoints")
+        if writtenCheckpoints.isEmpty {
+          writer.null()
+        } else {
+          writer.array { $0.elements(writtenCheckpoints) }
+        }
       }
-      writer.name("config")
-      writer.object { writer in
-        writer.name("repository")
-        writer.string(experiment.repositoryURL)
-        writer.name("storage")
-        writer.string("")
-      }
-      let texts = [
-        ("command", experiment.command), ("path", experiment.path),
-        ("python_version", experiment.pythonVersion),
-      ]
-      for (name, text) in texts {
-        writer.name(name)
-        writer.string(text)
-      }
-      writer.name("python_packages")
-      writer.object { $0.members(experiment.packages) }
-      writer.name("checkpoints")
-      if writtenCheckpoints.isEmpty {
-        writer.null()
-      } else {
-        writer.array { $0.elements(writtenCheckpoints) }
-      }
-      writer.name("keepsake_version")
-      writer.string(experiment.keepsakeVersion)
-      writer.members(additions(to: experiment))
-      writer.members(experiment.unknownMembers)
     }
     return writer.bytes
+  }
+
+  /// Writes the members of an experiment into the object that is open; `checkpoints` writes those
+  /// that say what its checkpoints are.
+  package static func write(
+    _ experiment: Experiment, to writer: inout JSONWriter,
+    checkpoints: (inout JSONWriter) -> Void
+  ) {
+    writer.name("id")
+    writer.identifier(experiment.id.bits)
+    writer.name("created")
+    writer.timestamp(experiment.created)
+    writer.name("params")
+    experiment.params.encode(to: &writer)
+    for (name, text) in [("host", experiment.host), ("user", experiment.user)] {
+      writer.name(name)
+      writer.string(text)
+    }
+    writer.name("config")
+    writer.object { writer in
+      writer.name("repository")
+      writer.string(experiment.repositoryURL)
+      writer.name("storage")
+      writer.string("")
+    }
+    let texts = [
+      ("command", experiment.command), ("path", experiment.path),
+      ("python_version", experiment.pythonVersion),
+    ]
+    for (name, text) in texts {
+      writer.name(name)
+      writer.string(text)
+    }
+    writer.name("python_packages")
+    writer.object { $0.members(experiment.packages) }
+    checkpoints(&writer)
+    writer.name("keepsake_version")
+    writer.string(experiment.keepsakeVersion)
+    writer.members(additions(to: experiment))
+    writer.members(experiment.unknownMembers)
   }
 
   /// Members that 0.4.2 does not know and ignores.

@@ -310,7 +310,7 @@ enum MarkupReader {
         let content = value.dropFirst().prefix { $0 != "\"" }
         attributes = value.dropFirst(content.count + 2)
       }
-      if !isEmpty { open.append(name) }
+      if !isEmpty && name != "wbr" { open.append(name) }
     }
     #expect(open.isEmpty, "open: \(open)")
   }

@@ -215,7 +215,9 @@ import Testing
     }
     #expect(!LineChart(id: "a", title: "t", series: [series(200)]).text.contains("smoothed"))
     let long = LineChart(id: "a", title: "t", series: [series(201)]).text
-    #expect(long.contains(">smoothed 0.6, measured values faint<"))
+    #expect(
+      long.contains(
+        "<tspan class=\"sm\">smoothed 0.6<tspan class=\"raw\">, measured values faint</tspan>"))
     #expect(long.contains("class=\"raw\"") && long.contains("class=\"line sm\""))
     let three = LineChart(id: "a", title: "t", series: [series(300), series(300), series(300)]).text
     #expect(three.contains(">smoothed 0.6<") && !three.contains("class=\"raw\""))

@@ -29,10 +29,10 @@ import Testing
     #expect(series.values == [1, 2, 4, 6, 3])
   }
 
-  @Test func `have a best value that is finite and the earliest of equals`() {
+  @Test func `have a best value that is finite and the last of equals`() {
     let series = ChartSeries(
       label: "x", steps: [0, 1, 2, 3, 4], values: [-.infinity, .nan, 2, 1, 1])
-    #expect(series.best(for: .minimize) == 3)
+    #expect(series.best(for: .minimize) == 4)
     #expect(series.best(for: .maximize) == 2)
     #expect(ChartSeries(label: "x", steps: [0], values: [.nan]).best(for: .minimize) == nil)
   }
@@ -76,6 +76,16 @@ import Testing
   func `is Spearman's`(a: [Double], b: [Double], expected: Double?) {
     let value = RankCorrelation.spearman(a, b)?.value
     #expect(value.map { ($0 * 1e4).rounded() / 1e4 } == expected)
+  }
+
+  @Test func `of many categories is not what chance explains`() {
+    var random = SeededGenerator(seed: 3)
+    let metric = (0..<60).map { _ in Double.random(in: 0..<1, using: &random) }
+    let texts = (0..<60).map { "\($0 % 45)" }
+    let many = ChartValues(name: "x", content: .categories(texts))
+    #expect((many.dependence(of: metric) ?? 1) < 0.5)
+    let all = ChartValues(name: "x", content: .categories((0..<60).map { "\($0)" }))
+    #expect(all.dependence(of: metric) == 0)
   }
 
   @Test func `of categories is the share of ranks that they explain`() {

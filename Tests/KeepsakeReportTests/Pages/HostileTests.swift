@@ -56,13 +56,40 @@ import Testing
       #expect(!text.contains("</title><b>"), "\(path)")
       #expect(text.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A || $0 == 0x09 }, "\(path)")
       #expect(!text.contains(">49<"), "\(path)")
+      #expect(!text.unicodeScalars.contains("\u{202E}"), "\(path)")
     }
     #expect(listing.text("index.html").contains("{{7*7}}"))
+    #expect(listing.text("index.html").contains("[U+202E]backwards"))
     #expect(listing.brokenLinks == [])
     for path in listing.files.keys { #expect(ManifestEntry.isSafe(path: path), "\(path)") }
     for (path, bytes) in listing.files where path.hasSuffix(".js") && path.hasPrefix("data/") {
       #expect(!bytes.contains(UInt8(ascii: "<")), "\(path)")
     }
+  }
+
+  @Test func `in lists and objects are escaped for HTML, for scripts only in scripts`() {
+    let value: JSONValue = .array([.string("a<b & \"c\""), .object([JSONMember("<k>", 1)])])
+    var (page, script) = (ByteBuffer(), ByteBuffer())
+    page.append(param: value)
+    script.append(json: value)
+    #expect(
+      page.text
+        == "[&quot;a&lt;b &amp; \\&quot;c\\&quot;&quot;,{&quot;&lt;k&gt;&quot;:1}]")
+    #expect(
+      script.text == "[\"a\\u003cb \\u0026 \\\"c\\\"\",{\"\\u003ck\\u003e\":1}]")
+  }
+
+  @Test func `that are long keep their start and end in a column, and may break elsewhere`() {
+    var buffer = ByteBuffer()
+    buffer.append(columnName: "trainer.optimizer.schedule.warmup_steps")
+    buffer.append(paramCell: .string("organisation/a-model-with-a-long-name-v2-instruct"))
+    buffer.append(name: "validation/top_5_accuracy")
+    #expect(
+      buffer.text == """
+        <span class="name" title="trainer.optimizer.schedule.warmup_steps">trainer.o…e.warmup_steps\
+        </span><td class="text" title="organisation/a-model-with-a-long-name-v2-instruct">\
+        organisation/a…-name-v2-instruct</td>validation/<wbr>top_<wbr>5_<wbr>accuracy
+        """)
   }
 
   @Test func `do not become formulas or break rows in CSV`() {

@@ -133,7 +133,9 @@ import Testing
     let ids = Self.experiments.prefix(2).map(\.id.short).joined(separator: ", ")
     let table = try await compile("```table\ncolumns: learning_rate, val_loss\n```")
     #expect(table.problems == [])
-    #expect(table.html.text.contains("<th scope=\"col\" class=\"number\">learning_rate</th>"))
+    #expect(
+      table.html.text.contains(
+        "<th scope=\"col\" class=\"number\"><span class=\"name\">learning_rate</span></th>"))
     let diff = try await compile("```diff\nexperiments: \(ids)\n```")
     #expect(diff.problems == [])
     #expect(diff.html.text.contains("class=\"compare-table\""))

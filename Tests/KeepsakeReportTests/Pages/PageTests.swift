@@ -124,6 +124,64 @@ import Testing
     #expect(survey.constant.map(\.name) == ["a"])
   }
 
+  @Test func `have the primary metric before the params, and no column for what few have`() throws {
+    var experiments = try "0123456789abcdef".map { digit in
+      try Self.experiment(
+        digit, day: 20_000, params: ["lr": JSONValue.string("\(digit)")], values: [1])
+    }
+    experiments[3].params = ["lr": "x", "once": true]
+    let context = try SiteContext(
+      ReportInput(experiments: experiments, now: Self.now), ReportOptions())
+    let columns = ExperimentColumns(context, hasSizes: false)
+    #expect(
+      columns.shown.map(\.key) == [
+        "id", "status", "score", "trend", "step", "created", "duration", "p:lr", "m:accuracy",
+      ])
+    #expect(columns.all.map(\.key).contains("p:once") && columns.hidden.params == 1)
+  }
+
+  @Test func `of hundreds of metrics draw the first of each group and list all`() async throws {
+    var experiment = try Self.experiment("d", day: 20_000, params: [:], values: [])
+    let metrics = (0..<300).map { index in
+      JSONMember(index < 4 ? "val/m\(index)" : "layer/m\(index)", .number(Double(index)))
+    }
+    for step in 0..<3 {
+      experiment.checkpoints.append(
+        Checkpoint(
+          id: literal(CheckpointID("\(step)" + String(repeating: "d", count: 63))),
+          created: experiment.created, step: Int64(step),
+          metrics: NamedValues(metrics + [JSONMember("loss", 1)]),
+          primaryMetric: .minimize("loss")))
+    }
+    let text = try await site([experiment]).text("e/dddddddddddd.html")
+    let charts = text.split(separator: "data-metric=\"").dropFirst().map {
+      $0.prefix { $0 != "\"" }
+    }
+    #expect(charts.count == 40 && charts.first == "loss")
+    #expect(charts[1...4] == ["val/m0", "val/m1", "val/m2", "val/m3"])
+    #expect(metrics.allSatisfy { text.contains(">\($0.name)</") })
+    #expect(text.contains("261 more metrics of layer"))
+  }
+
+  @Test func `that compare fold metrics away after the twentieth`() async throws {
+    var experiments = try Self.small().dropLast().map { $0 }
+    for index in experiments.indices {
+      experiments[index].checkpoints.append(
+        Checkpoint(
+          id: literal(CheckpointID("\(index)" + String(repeating: "e", count: 63))),
+          created: experiments[index].created, step: 9,
+          metrics: NamedValues(
+            (0..<40).map { JSONMember("m\($0)", .number(Double($0 + index))) }
+              + [JSONMember("loss", .number(0.01 * Double(index + 1)))]),
+          primaryMetric: .minimize("loss")))
+    }
+    let text = try await site(experiments).main(of: "compare/best.html")
+    let tables = text.split(separator: "<table class=\"compare-table\">").dropFirst()
+    #expect(tables.map { $0.split(separator: "<tr><th scope=\"row\">").count - 1 } == [21, 21])
+    #expect(text.contains("<summary>21 more metrics</summary>"))
+    #expect(tables.first?.contains(">Params</th>") == true)
+  }
+
   @Test func `come in hundreds of rows`() async throws {
     let site = try await site(SampleExperiments(201, checkpoints: 1).experiments)
     #expect(site.files["index-3.html"] != nil)

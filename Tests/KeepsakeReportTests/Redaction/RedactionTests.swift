@@ -72,6 +72,9 @@ private struct SecretFiles: SnapshotSource {
       #expect(!String(decoding: bytes, as: UTF8.self).contains("123456,"), "it is in \(path)")
     }
     #expect(try SiteListing(folder.path).text("index.html").contains("[withheld]"))
+    let health = try SiteListing(folder.path).text("health.html")
+    #expect(health.contains("<th scope=\"row\">param api_key</th><td class=\"number\">1</td>"))
+    #expect(health.contains("href=\"e/\(input.experiments[0].id.description.prefix(12)).html\""))
     #expect(try SiteListing(folder.path).brokenLinks == [])
     let places = Set(summary.withheld.map(\.place))
     #expect(
@@ -118,7 +121,9 @@ private struct SecretFiles: SnapshotSource {
     let picture = await files.contents(of: "a.png", in: id, limit: 100)
     #expect(picture?.count == 26)
     #expect(
-      files.withheld == [Withholding(place: "file train.py", experiment: nil, count: 1)])
+      files.withheld == [
+        Withholding(place: "file train.py", experiment: input.experiments[0].id, count: 1)
+      ])
   }
 
   @Test func `cost little`() {

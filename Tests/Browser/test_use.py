@@ -1,0 +1,152 @@
+"""What a reader does on the pages: sort, filter, read values off charts, follow what was found."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from sites import KEEPSAKE
+from visits import CHROMIUM, DESK, PHONE
+
+pytestmark = pytest.mark.skipif(KEEPSAKE is None, reason="KEEPSAKE_BIN is not set")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, sites):
+    """Opens a page of a site."""
+    contexts = []
+
+    def open_page(name, path, viewport=DESK, **options):
+        context = browser.new_context(viewport=viewport, **options)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.goto((sites[name].root / path.split("#")[0]).as_uri()
+                 + ("#" + path.split("#")[1] if "#" in path else ""))
+        return tab
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def longest_experiment(sites, name):
+    return max((page for page in sites[name].pages if page.kind == "experiment"),
+               key=lambda page: len(page.text)).path
+
+
+def cells(tab, column):
+    """The texts of a column, which is known by its key."""
+    return tab.evaluate("""key => {
+      const heads = [...document.querySelectorAll('thead tr:last-child > *')];
+      const place = heads.findIndex(head => head.dataset.key === key);
+      return [...document.querySelectorAll('tbody tr')].map(row => row.children[place].textContent);
+    }""", column)
+
+
+def test_the_script_draws_the_table_that_the_page_has(opened):
+    tab = opened("demo", "index.html")
+    before = tab.inner_text("table")
+    tab.fill("#filter", "adam")
+    tab.wait_for_function("() => document.querySelector('output').value")
+    tab.fill("#filter", "")
+    tab.wait_for_function("() => !document.querySelector('output').value")
+    assert tab.inner_text("table").split() == before.split()
+
+
+def test_filter_order_and_columns_stand_in_the_address(opened):
+    tab = opened("large", "index.html")
+    tab.click("th[data-key='p:learning_rate'] button")
+    tab.wait_for_selector("th[data-key='p:learning_rate'][aria-sort]")
+    tab.fill("#filter", "optimizer = adam layers > 2")
+    tab.wait_for_function("() => document.querySelector('output').value")
+    tab.click(".chooser summary")
+    tab.click(".chooser-list label:has-text('created')")
+    rows = tab.inner_text("tbody")
+    fragment = tab.evaluate("location.hash")
+    again = opened("large", "index.html" + fragment)
+    again.wait_for_function("() => document.querySelector('output').value")
+    assert again.inner_text("tbody") == rows
+    assert again.locator("th[data-key=created]").count() == 0
+    rates = [float(text) for text in cells(again, "p:learning_rate")]
+    assert rates == sorted(rates, reverse=True) and len(rates) > 3
+
+
+def test_the_primary_metric_is_in_sight_on_a_phone(opened):
+    tab = opened("demo", "index.html", PHONE)
+    box = tab.locator("th[data-key=score]").bounding_box()
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def reading(tab, figure):
+    tab.wait_for_selector("#%s .reading" % figure)
+    return tab.inner_text("#%s .readout" % figure)
+
+
+def figures(tab, kind):
+    return tab.evaluate(
+        "kind => [...document.querySelectorAll(kind)].map(figure => figure.id)", kind)
+
+
+@pytest.mark.parametrize("path, kind", [
+    ("compare/best.html", ".line-chart"), ("params.html", ".scatter-chart"),
+    ("params.html", ".parallel-chart"),
+])
+def test_charts_are_read_with_the_keyboard(opened, path, kind):
+    tab = opened("demo", path)
+    for figure in figures(tab, kind):
+        slider = "#%s .slider" % figure
+        tab.focus(slider)
+        first = reading(tab, figure)
+        tab.keyboard.press("ArrowRight" if kind != ".line-chart" else "ArrowLeft")
+        tab.wait_for_function(
+            "([figure, text]) => document.querySelector(`#${figure} .readout`).innerText !== text",
+            arg=[figure, first])
+        assert tab.get_attribute(slider, "aria-valuetext")
+        tab.evaluate("document.activeElement.blur()")
+
+
+def test_a_band_is_read_as_mean_and_deviation(opened):
+    tab = opened("demo", "compare/best.html")
+    figure = next(name for name in figures(tab, ".line-chart") if name.startswith("seeds-"))
+    tab.hover("#%s svg >> nth=-1" % figure)
+    assert "±" in reading(tab, figure)
+
+
+def test_a_point_leads_to_its_experiment(opened, sites):
+    tab = opened("demo", "params.html")
+    figure = figures(tab, ".scatter-chart")[0]
+    label = tab.inner_text("#%s .chart-summary a" % figure)
+    ring = tab.locator("#%s circle.s4" % figure).bounding_box()
+    middle = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    tab.mouse.move(*middle)
+    assert reading(tab, figure).startswith(label)
+    tab.mouse.click(*middle)
+    tab.wait_for_url("**/e/*.html")
+    assert label in tab.title()
+
+
+def test_lines_can_be_shown_as_measured(opened, sites):
+    tab = opened("large", longest_experiment(sites, "large"), java_script_enabled=False)
+    shown = lambda kind: tab.locator("svg path.%s" % kind).first.is_visible()
+    assert shown("sm") and shown("raw")
+    tab.check("#sm-off")
+    assert shown("raw") and not shown("sm")
+    tab.check("#raw-off")
+    assert shown("sm") and not shown("raw")
+
+
+def test_a_chart_that_does_not_fit_scrolls(opened, sites):
+    tab = opened("large", longest_experiment(sites, "large"), PHONE)
+    sizes = "box => [box.scrollWidth > box.clientWidth, box.tabIndex, box.scrollLeft]"
+    box = tab.locator(".chart-scroll").first
+    assert box.evaluate(sizes) == [True, 0, 0]
+    box.focus()
+    tab.keyboard.press("ArrowRight")
+    tab.wait_for_function("() => document.querySelector('.chart-scroll').scrollLeft > 0")
