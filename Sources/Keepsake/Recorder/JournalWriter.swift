@@ -118,6 +118,17 @@ struct JournalWriter: Sendable {
     return isDirty ? segment : nil
   }
 
+  /// Takes back a segment that could not be synchronized.
+  ///
+  /// Nothing is lost by that: its records are also in memory and go into the JSON.
+  mutating func handleFailedSynchronization(_ error: StoreError) {
+    isDirty = true
+    guard error.code == .conflict else { return }
+    // Another process removed the segment: all that it held is written again.
+    segment = nil
+    try? write(unmerged)
+  }
+
   var hasUnmergedRecords: Bool { !unmerged.isEmpty }
 }
 

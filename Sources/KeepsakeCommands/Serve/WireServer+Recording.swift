@@ -8,7 +8,7 @@ extension WireServer {
   func start(_ start: Request.Start, _ place: Request.Place) async throws -> Outcome {
     var options = RecorderOptions()
     options.workingDirectory = place.workingDirectory ?? session.workingDirectory
-    options.openers = session.openers
+    options.openers = session.recorderOpeners ?? session.openers
     if !start.hasHeartbeat { options.heartbeatInterval = nil }
     options.takesOver = start.takesOver
     options.environment = .other(

@@ -83,7 +83,8 @@ struct SiteBuild: Sendable {
     let experiments = context.overview.experiments
     let sizes = ResultList<Int64?>(repeating: nil, count: experiments.count)
     let others = overviewFiles
-    try await forEachInParallel(others.count + experiments.count) { place in
+    let width = context.input.snapshots.width
+    try await forEachInParallel(others.count + experiments.count, width: width) { place in
       if place < others.count { return try others[place]() }
       let index = place - others.count
       let summary = experiments[index]
