@@ -19,7 +19,8 @@ import Testing
 
   @Test(arguments: troubles.keys.sorted())
   func `is whole, whichever request goes wrong`(trouble: String) async throws {
-    let fixture = try await GCSFixture()
+    var fixture = try await GCSFixture()
+    if trouble == "silence" { fixture.idle = .milliseconds(300) }
     let recording = try UnsteadyRecording(scheme: .gs, folder: fixture.folder) {
       try fixture.store()
     }
