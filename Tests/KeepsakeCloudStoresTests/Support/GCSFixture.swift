@@ -15,13 +15,14 @@ struct GCSFixture: Sendable {
   var environment: [String: String]
 
   /// How long an answer may take. Short only where there is none: a busy machine is slow.
-  var idle = Duration.seconds(20)
+  let idle: Duration
 
   /// Making one takes long.
   static let privateKey = try? _RSA.Signing.PrivateKey(keySize: .bits2048)
 
-  init(_ bucket: FakeGCS = FakeGCS()) async throws {
+  init(_ bucket: FakeGCS = FakeGCS(), idle: Duration? = nil) async throws {
     self.bucket = bucket
+    self.idle = idle ?? .seconds(20)
     server = try await TestServer { bucket.respond($0) }
     environment = [
       "CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE": "\(server.url)/storage/v1/",
