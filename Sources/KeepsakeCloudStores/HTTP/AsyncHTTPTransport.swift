@@ -186,7 +186,13 @@ extension HTTPFailure {
     case let error as NIOSSLError: self.init(.untrusted, "\(host): \(error)")
     case let error as BoringSSLError: self.init(.untrusted, "\(host): \(error)")
     case let error as NIOSSLExtraError: self.init(.untrusted, "\(host): \(error)")
-    case let error as IOError: self.init(.broken, "\(Self.reason(error)) (\(host))")
+    case let error as IOError:
+      let isRefused = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENETDOWN, EADDRNOTAVAIL]
+        .contains(error.errnoCode)
+      self.init(
+        isRefused ? .unreachable : .broken,
+        isRefused
+          ? "cannot connect to \(host): \(Self.reason(error))" : "\(Self.reason(error)) (\(host))")
     case let error as ChannelError: self.init(.broken, "\(error) (\(host))")
     default: self.init(.broken, "\(error) (\(host))")
     }

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: troubles.keys.sorted())
   func `is whole, whichever request goes wrong`(trouble: String) async throws {
-    let fixture = try await GCSFixture()
+    let fixture = try await GCSFixture(idle: trouble == "silence" ? .milliseconds(300) : nil)
     let recording = try UnsteadyRecording(scheme: .gs, folder: fixture.folder) {
       try fixture.store()
     }

@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test func `may take a whole bucket`() async throws {
-    try await checkObjectStore(try await GCSFixture().store(root: ""))
+    let fixture = try await GCSFixture()
+    try await checkObjectStore(fixture.store(root: ""))
   }
 
   @Test func `lists page by page`() async throws {
@@ -35,7 +36,8 @@ import Testing
   }
 
   @Test func `takes any name that a key may have`() async throws {
-    let store = try await GCSFixture().store()
+    let fixture = try await GCSFixture()
+    let store = try fixture.store()
     for key in ["a b/c?d=e&f#g", "ü/%2F", "+/..x"] {
       try await store.put(Array(key.utf8), at: key)
       #expect(try await store.contents(of: key) == Array(key.utf8))
@@ -111,7 +113,8 @@ import Testing
   }
 
   @Test func `because it is missing`() async throws {
-    let store = try await GCSFixture().store(bucket: "nobody")
+    let fixture = try await GCSFixture()
+    let store = try fixture.store(bucket: "nobody")
     for body in [
       { _ = try await store.objects(below: "") },
       { try await store.put([1], at: "a") },

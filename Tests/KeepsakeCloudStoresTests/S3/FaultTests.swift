@@ -30,7 +30,8 @@ enum Trouble: String, Sendable, CaseIterable {
 @Suite struct `A recording over an unsteady network` {
   @Test(arguments: Trouble.allCases)
   func `is whole, whichever request goes wrong`(trouble: Trouble) async throws {
-    let fixture = try await S3Fixture()
+    var fixture = try await S3Fixture()
+    if trouble == .silence { fixture.idle = .milliseconds(300) }
     try fixture.folder.write("repository: s3://bucket/root\n", to: "project/keepsake.yaml")
     try fixture.folder.write(String(repeating: "w", count: 5 << 19), to: "project/weights")
     var number = 0

@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test func `may take a whole bucket`() async throws {
-    try await checkObjectStore(try await S3Fixture().store(root: ""))
+    let fixture = try await S3Fixture()
+    try await checkObjectStore(fixture.store(root: ""))
   }
 
   @Test func `lists page by page`() async throws {

@@ -14,11 +14,15 @@ struct GCSFixture: Sendable {
   let counter = RequestCounter()
   var environment: [String: String]
 
+  /// How long an answer may take. Short only where there is none: a busy machine is slow.
+  let idle: Duration
+
   /// Making one takes long.
   static let privateKey = try? _RSA.Signing.PrivateKey(keySize: .bits2048)
 
-  init(_ bucket: FakeGCS = FakeGCS()) async throws {
+  init(_ bucket: FakeGCS = FakeGCS(), idle: Duration? = nil) async throws {
     self.bucket = bucket
+    self.idle = idle ?? .seconds(20)
     server = try await TestServer { bucket.respond($0) }
     environment = [
       "CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE": "\(server.url)/storage/v1/",
@@ -46,7 +50,7 @@ struct GCSFixture: Sendable {
     now: @escaping @Sendable () -> Timestamp = { .systemClock() }
   ) -> CloudOptions {
     var limits = AsyncHTTPTransport.Limits()
-    limits.idle = .milliseconds(150)
+    limits.idle = idle
     let clock = RetryClock(now: { .now }, sleep: { _ in true }, random: { 0.5 })
     var options = CloudOptions(
       environment: environment,

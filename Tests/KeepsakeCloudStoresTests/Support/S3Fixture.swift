@@ -12,6 +12,9 @@ struct S3Fixture: Sendable {
   let counter = RequestCounter()
   var environment: [String: String]
 
+  /// How long an answer may take. Short only where there is none: a busy machine is slow.
+  var idle = Duration.seconds(20)
+
   init(_ bucket: FakeS3 = FakeS3()) async throws {
     self.bucket = bucket
     server = try await TestServer { bucket.respond($0) }
@@ -22,12 +25,12 @@ struct S3Fixture: Sendable {
     ]
   }
 
-  /// What a store is made with: pauses take no time, silence is noticed at once, parts are small.
+  /// What a store is made with: pauses take no time, parts are small.
   func options(
     now: @escaping @Sendable () -> Timestamp = { .systemClock() }
   ) -> CloudOptions {
     var limits = AsyncHTTPTransport.Limits()
-    limits.idle = .milliseconds(150)
+    limits.idle = idle
     let clock = RetryClock(now: { .now }, sleep: { _ in true }, random: { 0.5 })
     var options = CloudOptions(
       environment: environment,
