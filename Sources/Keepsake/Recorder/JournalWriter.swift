@@ -63,6 +63,7 @@ struct JournalWriter: Sendable {
     if let segment { open = segment } else { open = try nextSegment() }
     isDirty = true
     var lines: [UInt8] = []
+    lines.reserveCapacity(records.count * 512)
     for record in records { lines += record.line }
     try open.append(lines)
   }
