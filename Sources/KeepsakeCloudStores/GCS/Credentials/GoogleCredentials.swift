@@ -6,7 +6,6 @@ package actor GoogleCredentials {
   private let environment: [String: String]
   private let context: GoogleLoginContext
   private var source: (any GoogleTokenSource)?
-  private var current: GoogleToken?
   private let login = SharedWork<Login>()
 
   private struct Login: Sendable {
@@ -23,25 +22,27 @@ package actor GoogleCredentials {
 
   /// A token that is valid for a while.
   package func token() async throws(StoreError) -> GoogleToken {
-    if let current, !current.isEnding(at: context.now()) { return current }
-    return try await renew()
+    let now = context.now
+    return try await token { !$0.isEnding(at: now()) }
   }
 
-  /// A new token in place of `refused`, which a service did not accept.
+  /// A new token in place of `refused`, which a service did not accept; that of another request that
+  /// replaced it meanwhile.
   package func replace(_ refused: GoogleToken) async throws(StoreError) -> GoogleToken {
-    // Another request may have replaced it meanwhile.
-    if let current, current != refused { return current }
-    return try await renew()
+    try await token { $0 != refused }
   }
 
   /// Where the credentials come from, for messages.
   package var place: String { source?.place ?? "the credentials" }
 
-  /// One login at a time, for all who wait.
-  private func renew() async throws(StoreError) -> GoogleToken {
+  private func token(
+    serving serves: @Sendable (GoogleToken) -> Bool
+  ) async throws(StoreError) -> GoogleToken {
     let (known, environment, context) = (source, environment, context)
-    let success = try await login.run { await Self.logIn(known, environment, context) }
-    (source, current) = (success.source, success.token)
+    let success = try await login.value(serving: { serves($0.token) }) {
+      await Self.logIn(known, environment, context)
+    }
+    source = success.source
     return success.token
   }
 

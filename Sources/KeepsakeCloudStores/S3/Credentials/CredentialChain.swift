@@ -8,7 +8,6 @@ package actor CredentialChain {
   private let now: @Sendable () -> Timestamp
   private let sources: [any CredentialSource]
 
-  private var current: AWSCredentials?
   private let search = SharedWork<AWSCredentials>()
 
   package init(
@@ -25,24 +24,22 @@ package actor CredentialChain {
 
   /// Credentials that are valid for a while.
   package func credentials() async throws(StoreError) -> AWSCredentials {
-    if let current, !current.isEnding(at: now()) { return current }
-    return try await renew()
+    let now = now
+    return try await credentials { !$0.isEnding(at: now()) }
   }
 
-  /// New credentials in place of `refused`, which a service did not accept.
+  /// New credentials in place of `refused`, which a service did not accept; those of another request
+  /// that replaced them meanwhile.
   package func replace(_ refused: AWSCredentials) async throws(StoreError) -> AWSCredentials {
-    // Another request may have replaced them meanwhile.
-    if let current, current != refused { return current }
-    return try await renew()
+    try await credentials { $0 != refused }
   }
 
-  /// One search at a time, for all who wait.
-  private func renew() async throws(StoreError) -> AWSCredentials {
+  private func credentials(
+    serving serves: @Sendable (AWSCredentials) -> Bool
+  ) async throws(StoreError) -> AWSCredentials {
     let context = CredentialContext(settings: settings, runner: runner, now: now())
     let sources = sources
-    let found = try await search.run { await Self.search(sources, context) }
-    current = found
-    return found
+    return try await search.value(serving: serves) { await Self.search(sources, context) }
   }
 
   private static func search(
