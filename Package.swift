@@ -43,6 +43,12 @@ func tests(
 
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio = ["NIOCore", "NIOPosix", "NIOHTTP1"].map {
+  Target.Dependency.product(name: $0, package: "swift-nio")
+}
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -51,13 +57,17 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [
     .library(name: "Keepsake", targets: ["Keepsake"]),
+    .library(name: "KeepsakeCloud", targets: ["KeepsakeCloud"]),
     .executable(name: "keepsake", targets: ["KeepsakeTool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // System libraries and the shims that Swift cannot express.
@@ -72,6 +82,12 @@ let package = Package(
     // Storage.
     target("KeepsakeStores"),
     target(
+      "KeepsakeCloudStores",
+      [
+        "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeDigest", crypto, cryptoExtras,
+        httpClient, nioSSL,
+      ] + nio),
+    target(
       "KeepsakeRepository",
       ["KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeDigest", "CZlib"],
       links: ["z"]),
@@ -80,6 +96,9 @@ let package = Package(
     target(
       "Keepsake",
       ["KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", yams]),
+
+    target(
+      "KeepsakeCloud", ["Keepsake", "KeepsakeModel", "KeepsakeStores", "KeepsakeCloudStores"]),
 
     // The site.
     .executableTarget(name: "EmbedAssetsTool", swiftSettings: strict),
@@ -100,8 +119,9 @@ let package = Package(
     target(
       "KeepsakeCommands",
       [
-        "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Keepsake",
-        "KeepsakeReport", "KeepsakeWire", "KeepsakeDemo", arguments,
+        "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeCloudStores",
+        "KeepsakeRepository", "Keepsake", "KeepsakeCloud", "KeepsakeReport", "KeepsakeWire",
+        "KeepsakeDemo", arguments,
       ]),
     .executableTarget(
       name: "KeepsakeTool", dependencies: ["KeepsakeCommands"], swiftSettings: strict),
@@ -113,6 +133,12 @@ let package = Package(
     tests("KeepsakeModelTests", ["KeepsakeModel"]),
     tests("KeepsakeJSONTests", ["KeepsakeJSON", "KeepsakeModel"]),
     tests("KeepsakeStoresTests", ["KeepsakeStores"]),
+    tests(
+      "KeepsakeCloudStoresTests",
+      [
+        "KeepsakeCloudStores", "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores",
+        "KeepsakeRepository", "Keepsake", crypto, cryptoExtras,
+      ] + nio),
     tests("KeepsakeRepositoryTests", ["KeepsakeRepository", "KeepsakeStores", "KeepsakeModel"]),
     .executableTarget(
       name: "RecorderKillTarget", dependencies: ["Keepsake"], path: "Tests/RecorderKillTarget",
@@ -134,6 +160,9 @@ let package = Package(
         "KeepsakeRepository", "Keepsake",
       ]),
     tests("LayeringTests", []),
+    .executableTarget(
+      name: "CloudTrainer", dependencies: ["Keepsake", "KeepsakeCloud"],
+      path: "Tests/Cloud/CloudTrainer", swiftSettings: strict),
     .executableTarget(
       name: "RecorderBenchmark", dependencies: ["Keepsake"],
       path: "Tests/Benchmarks/RecorderBenchmark", swiftSettings: strict),

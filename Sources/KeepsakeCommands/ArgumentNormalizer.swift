@@ -36,6 +36,11 @@ enum ArgumentNormalizer {
     return last == "--color"
   }
 
+  /// Whether the arguments ask for more words.
+  static func isVerbose(_ arguments: [String]) -> Bool {
+    arguments.prefix { $0 != "--" }.contains { $0 == "-v" || $0 == "--verbose" }
+  }
+
   private static func spelledOut(_ argument: String, among arguments: [String]) -> [String] {
     guard argument.hasPrefix("-"), let equals = argument.firstIndex(of: "=") else {
       return [argument]

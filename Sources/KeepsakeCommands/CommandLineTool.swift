@@ -20,6 +20,11 @@ public enum CommandLineTool {
     let arguments = ArgumentNormalizer.normalized(arguments)
     var session = session
     session.colorChoice = ArgumentNormalizer.colorChoice(arguments)
+    defer {
+      if ArgumentNormalizer.isVerbose(arguments), let requests = session.requests() {
+        session.console.info("Sent \(requests)")
+      }
+    }
     return await Session.$current.withValue(session) {
       do {
         if let unknown = UnknownCommand(arguments) { throw unknown.error }

@@ -168,6 +168,12 @@ package struct JSONWriter: Sendable {
       string(value.isNaN ? "[NaN]" : value > 0 ? "[+Infinity]" : "[-Infinity]")
       return
     }
+    if (1e-4..<1e15).contains(value.magnitude) {
+      // Here Swift writes the same digits in the same form, but for `.0`.
+      bytes.append(contentsOf: value.description.utf8)
+      if bytes.suffix(2).elementsEqual(".0".utf8) { bytes.removeLast(2) }
+      return
+    }
     let decimal = ShortestDecimal(value)
     if value.sign == .minus { bytes.append(UInt8(ascii: "-")) }
     decimal.append(to: &bytes)

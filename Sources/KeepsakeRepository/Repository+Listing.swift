@@ -17,10 +17,15 @@ extension Repository {
   ///
   /// A file that cannot be understood is named in ``Listing/problems`` and hides nothing else.
   package func listing() async throws(RepositoryError) -> Listing {
-    try await checkVersion()
-    do throws(StoreError) {
-      let signs = try await signs(
+    // At the same time, since each waits for the store's answer.
+    async let version = Result { () async throws(RepositoryError) in try await checkVersion() }
+    async let reading = Result { () async throws(StoreError) in
+      try await signs(
         journals: RepositoryLayout.journals, heartbeats: RepositoryLayout.heartbeats)
+    }
+    try await version.get()
+    do throws(StoreError) {
+      let signs = try await reading.get()
       let objects = try await store.objects(below: RepositoryLayout.experiments)
       var listing = await read(objects.map(\.key)).listing
       listing.problems += signs.problems
@@ -97,9 +102,16 @@ extension Repository {
     journals: String, heartbeats: String?, heartbeat: String? = nil
   ) async throws(StoreError) -> Signs {
     var signs = Signs()
-    let journalKeys = try await store.objects(below: journals).map(\.key)
-    var heartbeatKeys = heartbeat.map { [$0] } ?? []
-    if let heartbeats { heartbeatKeys = try await store.objects(below: heartbeats).map(\.key) }
+    async let journalObjects = Result { () async throws(StoreError) in
+      try await store.objects(below: journals)
+    }
+    async let heartbeatObjects = Result { () async throws(StoreError) -> [StoredObject] in
+      guard let heartbeats else { return [] }
+      return try await store.objects(below: heartbeats)
+    }
+    let journalKeys = try await journalObjects.get().map(\.key)
+    let listed = try await heartbeatObjects.get().map(\.key)
+    let heartbeatKeys = heartbeat.map { listed + [$0] } ?? listed
     signs.journals = await contents(of: journalKeys, &signs.problems)
     signs.heartbeats = await contents(of: heartbeatKeys, &signs.problems)
     return signs

@@ -1,5 +1,6 @@
 package import KeepsakeModel
 internal import KeepsakeStores
+internal import Synchronization
 
 extension Repository {
   /// The note of an experiment, in Markdown; `nil` when it has none.
@@ -18,20 +19,21 @@ extension Repository {
     notes: [ExperimentID: String], problems: [Problem]
   ) {
     do throws(StoreError) {
-      var notes: [ExperimentID: String] = [:]
-      var problems: [Problem] = []
-      for object in try await store.objects(below: RepositoryLayout.notes) {
-        let id = RepositoryLayout.experimentID(
-          in: object.key, below: RepositoryLayout.notes, ending: ".md")
-        guard let id else { continue }
-        do throws(StoreError) {
-          let bytes = try await store.contents(of: object.key)
-          notes[id] = String(decoding: bytes, as: UTF8.self)
-        } catch {
-          problems.append(Problem(place: object.key, reason: error.why, experiment: id))
-        }
+      let found = try await store.objects(below: RepositoryLayout.notes).compactMap { object in
+        RepositoryLayout.experimentID(in: object.key, below: RepositoryLayout.notes, ending: ".md")
+          .map { (key: object.key, id: $0) }
       }
-      return (notes, problems)
+      let read = Mutex<[ExperimentID: String]>([:])
+      let failures = await store.readEach(found.map(\.key)) { index, bytes in
+        let text = unsafe bytes.withUnsafeBufferPointer {
+          unsafe String(decoding: $0, as: UTF8.self)
+        }
+        read.withLock { $0[found[index].id] = text }
+      }
+      let problems = failures.sorted { $0.key < $1.key }.map { index, error in
+        Problem(place: found[index].key, reason: error.why, experiment: found[index].id)
+      }
+      return (read.withLock { $0 }, problems)
     } catch {
       throw RepositoryError(error)
     }

@@ -15,8 +15,16 @@ package enum SnapshotState: Sendable, Hashable {
 }
 
 extension Repository {
-  /// A folder for temporary files, where the repository's disk has one, else the system's.
-  package var scratchFolder: String { store.scratchFolder ?? "/tmp/keepsake" }
+  /// A folder for temporary files, on the repository's disk where it has one.
+  package var scratchFolder: String {
+    get throws(SnapshotError) {
+      do throws(StoreError) {
+        return try store.scratchFolder
+      } catch {
+        throw SnapshotError(.system, what: error.what, why: error.why, fix: error.fix)
+      }
+    }
+  }
 
   /// Stores staged files as the snapshot of an experiment or a checkpoint.
   ///
@@ -54,6 +62,19 @@ extension Repository {
       return try? FileIndex.decode(bytes)
     } catch {
       if error.code == .notFound { return nil }
+      throw RepositoryError(error)
+    }
+  }
+
+  /// The identifiers of the snapshots whose files are listed, as text.
+  package func snapshotsWithFileIndex() async throws(RepositoryError) -> Set<String> {
+    do throws(StoreError) {
+      let folder = RepositoryLayout.files
+      return Set(
+        try await store.objects(below: folder).map {
+          String($0.key.dropFirst(folder.count).prefix { $0 != "." })
+        })
+    } catch {
       throw RepositoryError(error)
     }
   }

@@ -19,9 +19,12 @@ public struct Repository: Sendable {
   ///
   /// A missing `repository.json` is no error: 0.4.2 reads repositories without one.
   package func checkVersion() async throws(RepositoryError) {
+    let key = RepositoryLayout.repository
     let bytes: [UInt8]
     do throws(StoreError) {
-      bytes = try await store.contents(of: RepositoryLayout.repository)
+      // The listing is all that a store with copies needs.
+      guard try await store.objects(below: key).contains(where: { $0.key == key }) else { return }
+      bytes = try await store.contents(of: key)
     } catch {
       if error.code == .notFound { return }
       throw RepositoryError(error)
@@ -29,7 +32,7 @@ public struct Repository: Sendable {
     let value = try? JSONCursor.read(bytes.span) { cursor throws(JSONError) in try cursor.value() }
     guard case .integer(let version)? = value?["version"] else {
       throw RepositoryError(
-        .corruptRepository, what: "cannot read \(RepositoryLayout.repository)",
+        .corruptRepository, what: "cannot read \(key)",
         why: "it does not say the repository's version",
         fix: "Restore it: its content is {\"version\":1}, unless a newer Keepsake wrote it.")
     }

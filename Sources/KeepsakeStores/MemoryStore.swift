@@ -69,7 +69,9 @@ public final class MemoryStore: ObjectStore {
     try await DiskStore.temporaryFile(holding: try read(key))
   }
 
-  public var scratchFolder: String? { nil }
+  public var scratchFolder: String {
+    get throws(StoreError) { try ScratchFolder.made(ScratchFolder.temporary(environment: [:])) }
+  }
 
   public func remove(_ key: String) async throws(StoreError) {
     state.withLock { _ = $0.entries.removeValue(forKey: key) }

@@ -3,8 +3,7 @@
 /// A key is a relative path with `/` between its parts; no part is empty, `.` or `..`. Reading an
 /// object never shows a half-written one.
 public protocol ObjectStore: Sendable {
-  /// The objects whose key starts with `prefix`, sorted bytewise by key. `prefix` is empty or ends
-  /// in `/`.
+  /// The objects whose key starts with `prefix`, sorted bytewise by key.
   func objects(below prefix: String) async throws(StoreError) -> [StoredObject]
 
   /// The object at `key`, without its content; `nil` when there is none.
@@ -46,9 +45,11 @@ public protocol ObjectStore: Sendable {
   /// Removes the object at `key`; nothing happens when there is none.
   func remove(_ key: String) async throws(StoreError)
 
-  /// A folder of this machine on the disk that holds the objects, for files that are to be stored;
-  /// `nil` where the objects are elsewhere. It may not exist yet.
-  var scratchFolder: String? { get }
+  /// A folder of this machine for files that are to be stored or were fetched.
+  ///
+  /// On the disk that holds the objects where there is one, and then it may not exist yet; elsewhere
+  /// it exists, and only this user can look into it.
+  var scratchFolder: String { get throws(StoreError) }
 
   /// A handle that adds to the end of the object at `key`.
   ///

@@ -10,6 +10,8 @@ public struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// There is no such object.
     public static let notFound = Code(name: "not_found", isRetryable: false)
+    /// There is no such bucket.
+    public static let noBucket = Code(name: "no_bucket", isRetryable: false)
     /// The object is there already, or is no longer the version that was expected.
     public static let conflict = Code(name: "conflict", isRetryable: false)
     /// The store refuses access.

@@ -58,6 +58,8 @@ package struct Request: Sendable, Equatable {
     package var resumedFrom: String?
     /// The beginning of the identifier of the experiment to go on with.
     package var resume: String?
+    /// Whether the recorder of that experiment is known to be dead.
+    package var takesOver = false
 
     package init() {}
   }

@@ -42,6 +42,7 @@ struct RequestMembers {
     start.hasHeartbeat = try bool("heartbeat") ?? true
     start.resumedFrom = try text("resumed_from")
     start.resume = try text("resume")
+    start.takesOver = try bool("take_over") ?? false
     return start
   }
 

@@ -53,9 +53,9 @@ def cells(tab, column):
 def test_the_script_draws_the_table_that_the_page_has(opened):
     tab = opened("demo", "index.html")
     before = tab.inner_text("table")
-    tab.fill("#filter", "adam")
+    tab.fill(".tools input[type=search]", "adam")
     tab.wait_for_function("() => document.querySelector('output').value")
-    tab.fill("#filter", "")
+    tab.fill(".tools input[type=search]", "")
     tab.wait_for_function("() => !document.querySelector('output').value")
     assert tab.inner_text("table").split() == before.split()
 
@@ -64,7 +64,7 @@ def test_filter_order_and_columns_stand_in_the_address(opened):
     tab = opened("large", "index.html")
     tab.click("th[data-key='p:learning_rate'] button")
     tab.wait_for_selector("th[data-key='p:learning_rate'][aria-sort]")
-    tab.fill("#filter", "optimizer = adam layers > 2")
+    tab.fill(".tools input[type=search]", "optimizer = adam layers > 2")
     tab.wait_for_function("() => document.querySelector('output').value")
     tab.click(".chooser summary")
     tab.click(".chooser-list label:has-text('created')")

@@ -35,6 +35,7 @@ import Testing
 
   @Test func `are kept nowhere without a home folder`() {
     #expect(FileListCache(environment: ["XDG_CACHE_HOME": "relative"]) == nil)
+    #expect(FileListCache(environment: ["HOME": "/home/ada", "KEEPSAKE_CACHE": "off"]) == nil)
     #expect(FileListCache(environment: ["HOME": "/home/ada"]) != nil)
   }
 }

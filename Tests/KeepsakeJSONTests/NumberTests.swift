@@ -1,3 +1,4 @@
+import Foundation
 import KeepsakeTestSupport
 import KeepsakeJSON
 import KeepsakeModel
@@ -80,6 +81,25 @@ private func write(_ value: JSONValue) -> String {
       let value = Double(bitPattern: generator.next())
       guard value.isFinite else { continue }
       #expect(try parse(write(.number(value))).doubleValue == value)
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<5)
+  func `are written in the same form at every size`(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    for exponent in -8...22 {
+      for _ in 0..<50 {
+        let digits = Double(Int.random(in: 1...9999, using: &generator))
+        for magnitude in [
+          digits * pow(10, Double(exponent - 3)),
+          Double.random(in: 0.1..<1, using: &generator) * pow(10, Double(exponent)),
+        ] {
+          var text: [UInt8] = []
+          ShortestDecimal(magnitude).append(to: &text)
+          #expect(write(.number(magnitude)) == String(decoding: text, as: UTF8.self))
+          #expect(write(.number(-magnitude)) == "-" + String(decoding: text, as: UTF8.self))
+        }
+      }
     }
   }
 

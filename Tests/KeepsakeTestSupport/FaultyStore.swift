@@ -65,7 +65,7 @@ public final class FaultyStore: ObjectStore {
     try await base.localFile(of: key)
   }
 
-  public var scratchFolder: String? { base.scratchFolder }
+  public var scratchFolder: String { get throws(StoreError) { try base.scratchFolder } }
 
   public func remove(_ key: String) async throws(StoreError) {
     try write(key)

@@ -26,6 +26,10 @@ private func checkReading(_ store: any ObjectStore) async throws {
   #expect(try await store.object(at: "a/x")?.byteCount == 3)
   #expect(try await store.objects(below: "a/").map(\.key) == ["a/b/empty", "a/x"])
   #expect(try await store.objects(below: "b/") == [])
+  #expect(try await store.objects(below: "a/x").map(\.key) == ["a/x"])
+  #expect(try await store.objects(below: "a/b").map(\.key) == ["a/b/empty"])
+  #expect(try await store.objects(below: "a/x/") == [])
+  #expect(try await store.objects(below: "").map(\.key) == ["a/b/empty", "a/x", "c"])
 
   let read = Mutex<[Int: [UInt8]]>([:])
   let failures = await store.readEach(["c", "missing", "a/x"]) { index, bytes in

@@ -239,6 +239,12 @@ private final class Fixture: Sendable {
         options: fixture.options)
     }
     #expect(error?.code == .alreadyRecording)
+    var options = fixture.options
+    options.takesOver = true
+    let second = try Recorder(
+      resuming: first.experimentID.short, projectDirectory: fixture.folder.path, options: options)
+    #expect(second.firstStep == 1)
+    #expect(second.finish().losses == [])
     #expect(first.finish().losses == [])
     #expect(try await fixture.only().checkpoints.count == 1)
   }

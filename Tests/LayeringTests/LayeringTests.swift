@@ -8,12 +8,17 @@ private let allowed: [String: Set<String>] = [
   "KeepsakeDigest": ["KeepsakeModel", "Crypto"],
   "KeepsakeJSON": ["KeepsakeModel"],
   "KeepsakeStores": [],
+  "KeepsakeCloudStores": [
+    "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeDigest", "Crypto", "CryptoExtras",
+    "AsyncHTTPClient", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL",
+  ],
   "KeepsakeRepository": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeDigest", "CZlib",
   ],
   "Keepsake": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Yams",
   ],
+  "KeepsakeCloud": ["Keepsake", "KeepsakeModel", "KeepsakeStores", "KeepsakeCloudStores"],
   "KeepsakeAssets": [],
   "KeepsakeReport": [
     "KeepsakeModel", "KeepsakeJSON", "KeepsakeDigest", "KeepsakeAssets", "Mustache", "CCMark",
@@ -21,8 +26,9 @@ private let allowed: [String: Set<String>] = [
   "KeepsakeWire": ["KeepsakeModel", "KeepsakeJSON"],
   "KeepsakeDemo": ["Keepsake"],
   "KeepsakeCommands": [
-    "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeRepository", "Keepsake",
-    "KeepsakeReport", "KeepsakeWire", "KeepsakeDemo", "ArgumentParser",
+    "KeepsakeModel", "KeepsakeJSON", "KeepsakeStores", "KeepsakeCloudStores",
+    "KeepsakeRepository", "Keepsake", "KeepsakeCloud", "KeepsakeReport", "KeepsakeWire",
+    "KeepsakeDemo", "ArgumentParser",
     // Starting an editor and a browser.
     "Foundation",
   ],

@@ -9,7 +9,6 @@ what `.ci/oracle` prints.
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import textwrap
@@ -20,7 +19,9 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE.parent.parent / "Sources" / "Python" / "src"
+# For these tests and for the programs that they start; Keepsake 0.4.2's are started without.
 sys.path.insert(0, str(SOURCES))
+os.environ["PYTHONPATH"] = str(SOURCES)
 
 BINARY = os.environ.get("KEEPSAKE_BIN") and os.path.abspath(os.environ["KEEPSAKE_BIN"])
 ORACLE = Path(os.environ.get("KEEPSAKE_ORACLE") or Path.home() / ".cache" / "keepsake-oracle")
@@ -34,7 +35,6 @@ class Run:
 
     def __init__(self, process):
         self.process = process
-        self.lines = []
 
     def line(self):
         """The next line that it printed."""
@@ -43,12 +43,15 @@ class Run:
         return line.rstrip("\n")
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(30)
+        self.process.kill()
+        self.process.communicate(timeout=30)
 
     def finish(self, status=0):
         """Wait for its end: what it printed, on both of its outputs."""
-        output, errors = self.process.communicate(timeout=60)
+        try:
+            output, errors = self.process.communicate(timeout=60)
+        finally:
+            self.process.kill()
         assert self.process.returncode == status, errors
         return output, errors
 
@@ -63,7 +66,7 @@ class Folder:
     def start(self, program, *arguments, python=sys.executable, environment=None, **options):
         """Start a training program."""
         surroundings = {k: v for k, v in os.environ.items() if k not in RANKS}
-        surroundings.update(PYTHONPATH=str(SOURCES), **(environment or {}))
+        surroundings.update(environment or {})
         return Run(
             subprocess.Popen(
                 [python, "-W", "error", "-c", textwrap.dedent(program), *map(str, arguments)],
@@ -83,7 +86,11 @@ class Folder:
     def command(self, *arguments):
         """What our command prints."""
         result = subprocess.run(
-            [BINARY, *map(str, arguments)], cwd=self.path, capture_output=True, text=True, timeout=60
+            [BINARY, *map(str, arguments)],
+            cwd=self.path,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert result.returncode == 0, result.stderr
         return result.stdout

@@ -33,7 +33,7 @@ def test_importing_it_starts_nothing_and_loads_little():
 
 
 def test_importing_it_needs_no_binary_and_no_project(tmp_path):
-    result = python("import keepsake; print(keepsake.experiments, keepsake.default_project)", PATH="")
+    result = python("import keepsake; keepsake.experiments, keepsake.Project()", PATH="")
     assert result.returncode == 0, result.stderr
 
 
@@ -58,7 +58,8 @@ def test_it_records_and_reads_with_every_version_of_python(folder, version):
         import sys, keepsake
         experiment = keepsake.init(params={"lr": 0.1}, quiet=True)
         for step in range(10):
-            experiment.checkpoint(metrics={"loss": 1 / (step + 1)}, primary_metric=("loss", "minimize"))
+            loss = 1 / (step + 1)
+            experiment.checkpoint(metrics={"loss": loss}, primary_metric=("loss", "minimize"))
         experiment.stop()
         [listed] = keepsake.experiments.list()
         print(listed.best().step, "%d.%d" % sys.version_info[:2])
@@ -103,7 +104,7 @@ experiment.chekpoint()
 """
     )
     result = subprocess.run(
-        [sys.executable, "-m", "mypy", "--config-file", "pyproject.toml", "src/keepsake", str(program)],
+        [sys.executable, "-m", "mypy", "--config-file", "pyproject.toml", "src/keepsake", program],
         cwd=SOURCES.parent,
         capture_output=True,
         text=True,

@@ -63,6 +63,7 @@ struct JournalWriter: Sendable {
     if let segment { open = segment } else { open = try nextSegment() }
     isDirty = true
     var lines: [UInt8] = []
+    lines.reserveCapacity(records.count * 512)
     for record in records { lines += record.line }
     try open.append(lines)
   }
@@ -116,6 +117,17 @@ struct JournalWriter: Sendable {
   mutating func takeDirtySegment() -> (any ObjectAppender)? {
     defer { isDirty = false }
     return isDirty ? segment : nil
+  }
+
+  /// Takes back a segment that could not be synchronized.
+  ///
+  /// Nothing is lost by that: its records are also in memory and go into the JSON.
+  mutating func handleFailedSynchronization(_ error: StoreError) {
+    isDirty = true
+    guard error.code == .conflict else { return }
+    // Another process removed the segment: all that it held is written again.
+    segment = nil
+    try? write(unmerged)
   }
 
   var hasUnmergedRecords: Bool { !unmerged.isEmpty }

@@ -18,6 +18,10 @@ public struct RecorderOptions: Sendable {
   /// The absolute path from which the project is looked for; `nil` for this process's own.
   package var workingDirectory: String?
 
+  /// Whether the recorder of an experiment that is resumed is known to be dead, so that its last
+  /// sign of life says nothing.
+  package var takesOver = false
+
   /// Called, on any thread, when something could not be recorded that no call returns at once.
   package var onLoss: @Sendable (ExperimentID, Loss) -> Void = { _, _ in }
 

@@ -113,12 +113,12 @@ struct RecorderStart {
   private func claim(_ id: ExperimentID, at moment: Timestamp) throws {
     let repository = repository
     let key = RepositoryLayout.heartbeat(id)
-    let isSilent = options.heartbeatInterval == nil
+    let (isSilent, takesOver) = (options.heartbeatInterval == nil, options.takesOver)
     try RecorderExecutor.wait {
       let heartbeat = try await repository.store.object(at: key)
       // Without an experiment, what reads it next says so.
       guard let experiment = try await repository.experiment(id) else { return }
-      if experiment.status(at: moment) == .running {
+      if !takesOver, experiment.status(at: moment) == .running {
         throw RecorderError.alreadyRecording(id, lastSeen: experiment.heartbeat)
       }
       if isSilent { return try await repository.store.remove(key) }

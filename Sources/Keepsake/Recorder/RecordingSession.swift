@@ -52,7 +52,8 @@ actor RecordingSession {
       do throws(StoreError) {
         try await segment.synchronize()
       } catch {
-        lose(Loss(what: error.what, why: error.why, fix: error.fix))
+        // Tried again in the next round.
+        journal.writer.withLock { $0.handleFailedSynchronization(error) }
       }
     }
     await beat()

@@ -42,7 +42,7 @@ final class SnapshotStaging: Sendable {
   }
 
   private func openArea() throws(SnapshotError) -> StagingArea {
-    let folder = repository.scratchFolder
+    let folder = try repository.scratchFolder
     return try area.withLock { area throws(SnapshotError) in
       if let area { return area }
       let made = try StagingArea(in: folder, limit: Self.limit)

@@ -11,9 +11,15 @@ struct Removal {
   init(_ prefixes: [String], in repository: Repository) async throws {
     self.repository = repository
     experiments = try await repository.listing().experiments
+    // Whole identifiers of many experiments are the usual case: not each a search through all.
+    let places = Dictionary(
+      uniqueKeysWithValues: experiments.enumerated().map { ($1.id, $0) })
+    var known: Set<IdentifierMatch> = []
     for prefix in prefixes {
-      let match = try experiments.match(prefix)
-      if !matches.contains(match) { matches.append(match) }
+      let place = ExperimentID(prefix).flatMap { places[$0] }
+      let match =
+        try place.map { IdentifierMatch(experiment: $0, row: nil) } ?? experiments.match(prefix)
+      if known.insert(match).inserted { matches.append(match) }
     }
   }
 

@@ -60,8 +60,7 @@ struct ReportBuilder {
     let input = ReportInput(
       experiments: listing.experiments, problems: listing.problems + noteProblems, notes: notes,
       projectNotes: try projectNotes(),
-      snapshots: RepositorySnapshots(
-        repository: opened.repository, cache: FileListCache(environment: session.environment)),
+      snapshots: try await snapshots(),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try Report(input: input, options: options)
     return try await session.withProgress("Writing the report") {
@@ -103,6 +102,15 @@ struct ReportBuilder {
   private var now: Timestamp {
     session.environment["SOURCE_DATE_EPOCH"].flatMap { Int64($0) }
       .map { Timestamp(nanoseconds: $0 &* 1_000_000_000) } ?? session.queryContext.now
+  }
+
+  private func snapshots() async throws -> any SnapshotSource {
+    let repository = opened.repository
+    if opened.project.repositoryURL.scheme == .file {
+      return RepositorySnapshots(
+        repository: repository, cache: FileListCache(environment: session.environment))
+    }
+    return try await RemoteSnapshots(repository)
   }
 
   private func projectNotes() throws(CommandError) -> [ProjectNote] {

@@ -34,16 +34,10 @@ struct FileListCache: Sendable {
 
   init(store: any ObjectStore) { self.store = store }
 
-  /// The cache of the person who runs the command; `nil` when there is no home folder.
+  /// The cache of the person who runs the command; `nil` where there is none.
   init?(environment: [String: String]) {
-    // Other than absolute paths must be ignored: XDG Base Directory Specification.
-    let folders = [
-      environment["XDG_CACHE_HOME"], environment["HOME"].map { "\($0)/.cache" },
-    ]
-    guard let folder = folders.compactMap({ $0 }).first(where: { $0.hasPrefix("/") }) else {
-      return nil
-    }
-    store = DiskStore(root: "\(folder)/keepsake")
+    guard let folder = CachingStore.folder(environment: environment) else { return nil }
+    store = DiskStore(root: folder)
   }
 
   private static func key(_ snapshot: SnapshotID) -> String { "files/\(snapshot).json" }

@@ -7,6 +7,7 @@ internal import KeepsakeWire
 internal import Synchronization
 
 extension WireServer {
+  @concurrent
   nonisolated func checkout(
     _ request: Request.Checkout, _ place: Request.Place
   ) async throws -> Answer {
@@ -42,6 +43,7 @@ extension WireServer {
     }
   }
 
+  @concurrent
   nonisolated func open(
     _ path: String, in prefix: String, _ place: Request.Place
   ) async throws -> Answer {
@@ -58,6 +60,7 @@ extension WireServer {
     return { writer in writer.text("file", copy) }
   }
 
+  @concurrent
   nonisolated func delete(_ prefixes: [String], _ place: Request.Place) async throws -> Answer {
     let session = session(at: place)
     let removal = try await Removal(prefixes, in: open(place, in: session).repository)
@@ -68,6 +71,7 @@ extension WireServer {
     }
   }
 
+  @concurrent
   nonisolated func report(
     _ choices: [String: [String]], _ place: Request.Place
   ) async throws -> Answer {

@@ -6,6 +6,7 @@ internal import KeepsakeWire
 
 extension WireServer {
   /// The project that a request means, with its repository.
+  @concurrent
   nonisolated func open(
     _ place: Request.Place, in session: Session
   ) async throws -> OpenProject {
@@ -24,6 +25,7 @@ extension WireServer {
     return session
   }
 
+  @concurrent
   nonisolated func list(
     _ list: Request.List, _ place: Request.Place, id: Int64?
   ) async throws -> Answer {
@@ -53,6 +55,7 @@ extension WireServer {
     }
   }
 
+  @concurrent
   nonisolated func get(
     _ prefix: String, _ kind: Request.Kind?, _ place: Request.Place
   ) async throws -> Answer {
@@ -78,6 +81,7 @@ extension WireServer {
     }
   }
 
+  @concurrent
   nonisolated func isRunning(_ prefix: String, _ place: Request.Place) async throws -> Answer {
     let session = session(at: place)
     let opened = try await open(place, in: session)

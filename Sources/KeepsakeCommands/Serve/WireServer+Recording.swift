@@ -8,8 +8,9 @@ extension WireServer {
   func start(_ start: Request.Start, _ place: Request.Place) async throws -> Outcome {
     var options = RecorderOptions()
     options.workingDirectory = place.workingDirectory ?? session.workingDirectory
-    options.openers = session.openers
+    options.openers = session.recorderOpeners ?? session.openers
     if !start.hasHeartbeat { options.heartbeatInterval = nil }
+    options.takesOver = start.takesOver
     options.environment = .other(
       command: start.command, pythonVersion: start.pythonVersion, packages: start.packages)
     options.onLoss = { [weak self] id, loss in
@@ -33,12 +34,42 @@ extension WireServer {
         path: start.path, params: start.params, projectDirectory: place.project,
         repository: place.repository, resumedFrom: start.resumedFrom, options: chosen)
     }
-    let now = session.now()
-    return Outcome(started: recorder) { writer in
-      writer.experiment(recorder.experiment, now: now)
-      writer.count("next_step", recorder.firstStep)
-      writer.texts("warnings", recorder.warnings)
+    var missing: [SnapshotID] = []
+    var warnings = recorder.warnings
+    do {
+      if start.takesOver { missing = try await missingFiles(of: recorder.experiment, place) }
+    } catch {
+      // The recording has begun, and goes on.
+      warnings.append("cannot tell which files are stored: \(error)")
     }
+    let now = session.now()
+    return Outcome(started: recorder) { [missing, warnings] writer in
+      writer.experiment(recorder.experiment, now: now)
+      writer.texts("missing_files", missing.map(\.description))
+      writer.count("next_step", recorder.firstStep)
+      writer.texts("warnings", warnings)
+    }
+  }
+
+  /// The snapshots of an experiment that its dead recorder did not store.
+  @concurrent
+  private nonisolated func missingFiles(
+    of experiment: Experiment, _ place: Request.Place
+  ) async throws -> [SnapshotID] {
+    let repository = try await open(place, in: session(at: place)).repository
+    var snapshots: [(id: SnapshotID, path: String)] = [
+      (.experiment(experiment.id), experiment.path)
+    ]
+    let checkpoints = experiment.checkpoints
+    snapshots += checkpoints.indices.map {
+      (.checkpoint(checkpoints.ids[$0]), checkpoints.path(at: $0))
+    }
+    var missing: [SnapshotID] = []
+    for (id, path) in snapshots {
+      let state = try await repository.state(of: id, path: path, isRunning: false)
+      if state == .missing { missing.append(id) }
+    }
+    return missing
   }
 
   func record(_ checkpoint: Checkpoint, of id: ExperimentID) async throws -> Outcome {

@@ -43,7 +43,12 @@ actor WireServer {
     output.send(.greeting(version: Keepsake.version))
     reading: while true {
       switch await reader.next() {
-      case .bytes(let bytes): perform(wire.receive(bytes))
+      case .bytes(let bytes):
+        let actions = wire.receive(bytes)
+        perform(actions)
+        // A write that wakes a sleeping reader costs the program more than the write: while nothing
+        // is waited for, lines gather in the pipe, where they are as safe.
+        if actions.allSatisfy(\.isUnanswered) { try? await Task.sleep(for: Self.nap) }
       case .hurry: hurry()
       case .end: break reading
       }
@@ -52,6 +57,9 @@ actor WireServer {
     if hasEnded { return }
     await withCheckedContinuation { end = $0 }
   }
+
+  /// How long checkpoints may wait in the pipe before they are read.
+  private static let nap = Duration.milliseconds(2)
 
   private func perform(_ actions: [WireSession.Action]) {
     for action in actions {
@@ -95,7 +103,8 @@ actor WireServer {
   private func carryOut(_ job: WireSession.Job) async {
     let request = job.request
     do {
-      finish(job, try await outcome(of: request.verb, id: request.id))
+      let outcome = try await outcome(of: request.verb, id: request.id)
+      finish(job, outcome, await line(answering: request.id, with: outcome.answer))
     } catch {
       let failure = WireError(error, isWriting: request.verb.writes)
       output.send(
@@ -104,12 +113,18 @@ actor WireServer {
     }
   }
 
-  private func finish(_ job: WireSession.Job, _ outcome: Outcome) {
+  /// Encodes an answer, which may be long, while the actor goes on recording.
+  @concurrent
+  private nonisolated func line(
+    answering id: Int64?, with answer: Answer
+  ) async -> WireLine? { id.map { .answer($0, answer) } }
+
+  private func finish(_ job: WireSession.Job, _ outcome: Outcome, _ answer: WireLine?) {
     if let recorder = outcome.started { recordings[recorder.experimentID] = .open(recorder) }
     if let (id, losses) = outcome.stopped { recordings[id] = .stopped(losses) }
     // The program may write about an experiment as soon as it has the answer.
     let actions = wire.finished(job.number, started: outcome.started?.experimentID)
-    if let id = job.request.id { output.send(.answer(id, outcome.answer)) }
+    if let answer { output.send(answer) }
     perform(actions)
   }
 
@@ -145,5 +160,12 @@ actor WireServer {
     recordings.compactMap { id, recording in
       if case .open = recording { id } else { nil }
     }
+  }
+}
+
+extension WireSession.Action {
+  /// Whether the program waits for nothing that the action brings.
+  fileprivate var isUnanswered: Bool {
+    if case .record = self { true } else { false }
   }
 }

@@ -11,16 +11,25 @@
   internal import Foundation
 #endif
 internal import Keepsake
+internal import KeepsakeCloud
+internal import KeepsakeCloudStores
 internal import KeepsakeModel
+internal import KeepsakeRepository
+internal import KeepsakeStores
 
 extension Session {
   /// The session of this process.
   static func process() -> Session {
-    Session(
-      workingDirectory: FileManager.default.currentDirectoryPath,
-      environment: ProcessInfo.processInfo.environment, output: .descriptor(1),
-      messages: .descriptor(2), input: .standardInput, now: { .now }, localTime: .process,
-      openers: .disk)
+    let environment = ProcessInfo.processInfo.environment
+    let cloud = CloudAccess(environment: environment, now: { .now })
+    return Session(
+      workingDirectory: FileManager.default.currentDirectoryPath, environment: environment,
+      output: .descriptor(1), messages: .descriptor(2), input: .standardInput, now: { .now },
+      localTime: .process,
+      openers: cloud.openers(
+        cachedIn: CachingStore.folder(environment: environment), RepositoryLayout.isMetadata),
+      recorderOpeners: cloud.with(.patient).openers, requests: { cloud.counter.summary },
+      transfers: cloud.meter)
   }
 }
 

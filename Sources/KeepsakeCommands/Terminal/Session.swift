@@ -1,5 +1,6 @@
 internal import Keepsake
 internal import KeepsakeModel
+internal import KeepsakeStores
 
 /// What a command gets from the process that it runs in; a test passes its own.
 struct Session: Sendable {
@@ -26,6 +27,15 @@ struct Session: Sendable {
 
   /// How repositories are opened.
   var openers: StoreOpeners
+
+  /// How recorders open repositories: without copies, and with more patience.
+  var recorderOpeners: StoreOpeners?
+
+  /// How many requests were sent over the network, in words; `nil` for none.
+  var requests: @Sendable () -> String? = { nil }
+
+  /// How far the transfers of large files are.
+  var transfers = TransferMeter()
 
   /// Takes messages to people instead of ``messages``; `nil` where they are printed.
   var takeMessage: (@Sendable (String) -> Void)?

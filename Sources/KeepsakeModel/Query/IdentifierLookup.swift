@@ -5,6 +5,11 @@ package struct IdentifierMatch: Sendable, Hashable {
 
   /// The checkpoint's row; `nil` where the experiment itself is meant.
   package let row: Int?
+
+  package init(experiment: Int, row: Int?) {
+    self.experiment = experiment
+    self.row = row
+  }
 }
 
 /// Why the beginning of an identifier stands for nothing.

@@ -16,6 +16,8 @@ final class RedactedSnapshots: SnapshotSource {
 
   init(_ source: any SnapshotSource) { self.source = source }
 
+  var width: Int? { source.width }
+
   /// What was withheld so far, by path.
   var withheld: [Withholding] {
     counts.withLock { $0 }.map {

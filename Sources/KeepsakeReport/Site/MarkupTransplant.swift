@@ -9,8 +9,6 @@ struct MarkupTransplant {
     case place(String)
     /// A `data:` URL of a picture.
     case picture(String)
-    /// A `data:` URL of a file to be saved, and its name.
-    case download(String, name: String)
   }
 
   /// What stands before ids.
@@ -31,7 +29,7 @@ struct MarkupTransplant {
       }
     }
     func append(_ name: ArraySlice<UInt8>, _ value: String) {
-      var (value, extra) = (value, "")
+      var value = value
       switch String(decoding: name, as: UTF8.self) {
       case "id", "name", "for", "headers", "aria-labelledby", "aria-describedby", "aria-controls":
         value = value.split(separator: " ").map { prefix + $0 }.joined(separator: " ")
@@ -39,7 +37,6 @@ struct MarkupTransplant {
         switch target(value) {
         case .place(let id): value = "#\(id)"
         case .picture(let url): value = url
-        case .download(let url, let name): (value, extra) = (url, " download=\"\(name)\"")
         case nil: break
         }
       case "clip-path", "mask", "fill", "stroke", "filter":
@@ -47,7 +44,7 @@ struct MarkupTransplant {
       default: break
       }
       moved += name
-      moved += "=\"\(value)\"\(extra)".utf8
+      moved += "=\"\(value)\"".utf8
     }
     return moved
   }

@@ -6,7 +6,8 @@ internal import Synchronization
 /// A whole site in one HTML file: each page a section of it, which its links show.
 ///
 /// The stylesheet shows the section that the address names, so that no script is needed. Style and
-/// script stand inside and are allowed by their SHA-256; downloads and pictures are `data:` URLs.
+/// script stand inside and are allowed by their SHA-256; pictures are `data:` URLs. Downloads are too,
+/// once each, on a page of their own, because many pages link to the same ones.
 struct SingleFile {
   /// Larger files are refused: browsers take long to open them. In bytes.
   static let byteLimit = 25_000_000
@@ -27,9 +28,10 @@ struct SingleFile {
     self.templates = templates
   }
 
-  /// The id of a page's section.
-  static func key(_ path: some StringProtocol) -> String {
-    String(path.dropLast(".html".count).map { $0 == "/" ? "-" : $0 })
+  /// The id of a page's section, or of a download.
+  private static func key(_ path: String) -> String {
+    let stem = path.hasSuffix(".html") ? path.dropLast(".html".count) : path[...]
+    return String(stem.map { $0 == "/" || $0 == "." ? "-" : $0 })
   }
 
   /// The file's content.
@@ -60,7 +62,9 @@ struct SingleFile {
       switch String(decoding: part, as: UTF8.self) {
       case "stylesheet": bytes += style.utf8
       case "script": bytes += script.utf8
-      case "pagesHTML": for page in pages { append(page, to: &bytes) }
+      case "pagesHTML":
+        for page in pages { append(page, to: &bytes) }
+        appendDownloads(to: &bytes)
       default: appendData(to: &bytes)
       }
     }
@@ -115,32 +119,58 @@ struct SingleFile {
       if paths.contains(name) {
         return .place(parts.count == 2 ? "\(Self.key(name))--\(parts[1])" : Self.key(name))
       }
-      return others[name].map(Self.embedded)
+      guard let file = others[name] else { return nil }
+      return Self.picture(file).map { .picture($0) }
+        ?? .place("\(Self.downloads)--\(Self.key(name))")
     }
   }
 
-  private static func embedded(_ file: SiteFile) -> MarkupTransplant.Target {
+  private static func picture(_ file: SiteFile) -> String? {
     let types = [
       "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
       "gif": "image/gif", "webp": "image/webp",
     ]
-    let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
-    let ending = name.split(separator: ".").last.map(String.init) ?? ""
-    if let type = types[ending] {
-      return .picture("data:\(type);base64,\(Data(file.bytes).base64EncodedString())")
+    return types[ending(file)].map {
+      "data:\($0);base64,\(Data(file.bytes).base64EncodedString())"
     }
-    let type = ["csv": "text/csv", "json": "application/json"][ending] ?? "text/plain"
-    var url = "data:\(type);charset=utf-8,"
-    for byte in file.bytes {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2C, 0x2D, 0x2E, 0x3A, 0x5F, 0x7E:
-        url.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        url += byte < 16 ? "%0" : "%"
-        url += String(byte, radix: 16, uppercase: true)
+  }
+
+  private static func ending(_ file: SiteFile) -> String {
+    file.path.split(separator: ".").last.map(String.init) ?? ""
+  }
+
+  // MARK: - Downloads
+
+  /// The id of the page of downloads.
+  private static let downloads = "downloads"
+
+  private static let downloadTypes = [
+    "csv": "text/csv", "json": "application/json", "md": "text/markdown",
+  ]
+
+  private func appendDownloads(to bytes: inout [UInt8]) {
+    var buffer = ByteBuffer()
+    buffer.append("<section class=\"page\" id=\"")
+    buffer.append(markup: Self.downloads)
+    buffer.append("\">\n<h1>Downloads</h1>\n<ul class=\"downloads\">\n")
+    for path in others.keys.sorted(by: { $0.utf8Precedes($1) }) {
+      guard let file = others[path], let type = Self.downloadTypes[Self.ending(file)] else {
+        continue
       }
+      buffer.append("<li><a id=\"")
+      buffer.append(markup: "\(Self.downloads)--\(Self.key(path))")
+      buffer.append("\" download=\"")
+      buffer.append(markup: path.split(separator: "/").last.map(String.init) ?? path)
+      buffer.append("\" href=\"data:")
+      buffer.append(markup: type)
+      buffer.append(";charset=utf-8,")
+      buffer.append(percentEncoded: file.bytes)
+      buffer.append("\">")
+      buffer.append(markup: path)
+      buffer.append("</a></li>\n")
     }
-    return .download(url, name: name)
+    buffer.append("</ul>\n</section>\n")
+    bytes += buffer.bytes
   }
 
   // MARK: - Data
@@ -193,5 +223,22 @@ private struct PageParts {
       data.append(UInt8(ascii: "\""))
     }
     self.data = data
+  }
+}
+
+extension ByteBuffer {
+  /// Appends the content of a `data:` URL.
+  fileprivate mutating func append(percentEncoded content: [UInt8]) {
+    reserve(content.count + content.count / 8)
+    let digits = Array("0123456789ABCDEF".utf8)
+    for byte in content {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2C, 0x2D, 0x2E, 0x3A, 0x5F, 0x7E: append(byte)
+      default:
+        append("%")
+        append(digits[Int(byte >> 4)])
+        append(digits[Int(byte & 15)])
+      }
+    }
   }
 }

@@ -84,7 +84,8 @@ struct SiteBuild: Sendable {
       $0.append(templates.digest.bits)
       $0.append(surroundings)
     }
-    try await forEachInParallel(others.count + experiments.count) { place in
+    let width = context.input.snapshots.width
+    try await forEachInParallel(others.count + experiments.count, width: width) { place in
       if place < others.count { return try others[place]() }
       let index = place - others.count
       let files = await SavedFiles.load(

@@ -1,15 +1,15 @@
 internal import FoundationEssentials
 internal import Synchronization
 
-/// Runs `body` for every number below `count`, as many at once as there are processors.
+/// Runs `body` for every number below `count`, as many at once as there are processors, or `width`.
 ///
 /// The order in which numbers are handed out is ascending, the order of completion is not fixed.
 func forEachInParallel(
-  _ count: Int, _ body: @escaping @Sendable (Int) async throws -> Void
+  _ count: Int, width: Int? = nil, _ body: @escaping @Sendable (Int) async throws -> Void
 ) async throws {
   let next = Counter()
   try await withThrowingTaskGroup(of: Void.self) { group in
-    for _ in 0..<min(count, ProcessInfo.processInfo.activeProcessorCount) {
+    for _ in 0..<min(count, width ?? ProcessInfo.processInfo.activeProcessorCount) {
       group.addTask {
         while case let index = next.take(), index < count {
           try Task.checkCancellation()

@@ -22,6 +22,11 @@ package enum RepositoryLayout {
   package static let experimentTarballs = "experiments/"
   package static let checkpointTarballs = "checkpoints/"
 
+  /// Whether the object at `key` describes experiments, rather than being what they saved.
+  package static func isMetadata(_ key: String) -> Bool {
+    key == repository || key.utf8.starts(with: "metadata/".utf8)
+  }
+
   /// What no snapshot of files near the repository may hold: its folder `root`, and its own files
   /// and folders in there, for a repository that shares its folder with a project.
   package static func places(in root: String) -> [String] {

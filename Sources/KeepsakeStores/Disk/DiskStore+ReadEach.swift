@@ -5,7 +5,6 @@
 #else
   internal import Glibc
 #endif
-internal import Synchronization
 
 extension DiskStore {
   public func readEach(
@@ -24,46 +23,5 @@ extension DiskStore {
       }
     }
     return work.failures
-  }
-}
-
-/// Hands out indices to threads and collects what went wrong.
-private final class ReadWork: Sendable {
-  private let count: Int
-  private let position = Atomic<Int>(0)
-  private let failed = Mutex<[Int: StoreError]>([:])
-
-  init(count: Int) { self.count = count }
-
-  func next() -> Int? {
-    let index = position.wrappingAdd(1, ordering: .relaxed).oldValue
-    return index < count ? index : nil
-  }
-
-  func fail(_ index: Int, _ error: StoreError) { failed.withLock { $0[index] = error } }
-
-  var failures: [Int: StoreError] { failed.withLock { $0 } }
-}
-
-/// One thread's memory for the content of files, used again for each.
-@safe private struct ReadBuffer: ~Copyable {
-  private var bytes: UnsafeMutableRawBufferPointer
-
-  init() { unsafe bytes = .allocate(byteCount: 1 << 18, alignment: 16) }
-
-  deinit { unsafe bytes.deallocate() }
-
-  mutating func read(_ path: String, _ body: (Span<UInt8>) -> Void) throws(POSIXError) {
-    let file = try FileHandle(reading: path)
-    let size = Int(try file.status().st_size)
-    guard size <= FileHandle.readLimit else { throw POSIXError(number: EOVERFLOW) }
-    if unsafe size > bytes.count {
-      unsafe bytes.deallocate()
-      unsafe bytes = .allocate(byteCount: size, alignment: 16)
-    }
-    let target = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[..<size])
-    let count = unsafe try file.read(into: target, at: 0)
-    let filled = unsafe UnsafeRawBufferPointer(rebasing: target[..<count])
-    unsafe body(filled.assumingMemoryBound(to: UInt8.self).span)
   }
 }

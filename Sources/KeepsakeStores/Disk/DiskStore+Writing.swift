@@ -142,7 +142,7 @@ extension DiskStore {
 
   /// A file in the system's temporary folder with this content.
   static func temporaryFile(holding bytes: [UInt8]) async throws(StoreError) -> LocalFile {
-    let path = "/tmp/keepsake-\(UInt64.random(in: .min ... .max))-\(getpid())"
+    let path = try ScratchFolder.newFile(in: ScratchFolder.temporary(environment: [:]))
     try await BlockingPool.run { () throws(StoreError) in
       do throws(POSIXError) {
         try FileHandle(path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600).write(bytes)

@@ -28,11 +28,13 @@ public struct DiskStore: ObjectStore {
   /// Lists without following links to folders, which could lead in circles.
   private func list(_ prefix: String) throws(StoreError) -> [StoredObject] {
     var found: [StoredObject] = []
-    var folders = [prefix]
+    let start = String(prefix.dropLast(prefix.reversed().prefix { $0 != "/" }.count))
+    var folders = [start]
     while let folder = folders.popLast() {
       let path = "\(root)/\(folder)"
       do throws(POSIXError) {
         for (name, isFolder) in try Platform.entries(of: path) {
+          if start != prefix, !(folder + name).utf8.starts(with: prefix.utf8) { continue }
           if isFolder {
             folders.append("\(folder)\(name)/")
           } else if let object = listed(folder + name) {
@@ -42,7 +44,7 @@ public struct DiskStore: ObjectStore {
       } catch {
         // A folder that is not there holds no objects.
         if error.number == ENOENT || error.number == ENOTDIR { continue }
-        guard folder == prefix else {
+        guard folder == start else {
           if let object = listed(String(folder.dropLast())) { found.append(object) }
           continue
         }
@@ -156,7 +158,7 @@ public struct DiskStore: ObjectStore {
     return LocalFile(path: path(of: key))
   }
 
-  public var scratchFolder: String? { "\(root)/\(Self.temporaryFolder)" }
+  public var scratchFolder: String { "\(root)/\(Self.temporaryFolder)" }
 
   public func remove(_ key: String) async throws(StoreError) {
     try await BlockingPool.run { () throws(StoreError) in

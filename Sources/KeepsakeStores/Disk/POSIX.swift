@@ -87,6 +87,21 @@ struct FileHandle: ~Copyable, Sendable {
     }
   }
 
+  /// Writes all of `bytes` from `offset` on.
+  func write(_ bytes: [UInt8], at offset: Int64) throws(POSIXError) {
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe pwrite(
+          descriptor, buffer.baseAddress?.advanced(by: done), bytes.count - done,
+          off_t(offset) + off_t(done))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw POSIXError() }
+      done += count
+    }
+  }
+
   /// Cuts the file to `count` bytes.
   func truncate(to count: Int64) throws(POSIXError) {
     guard ftruncate(descriptor, off_t(count)) == 0 else { throw POSIXError() }
@@ -103,6 +118,9 @@ struct FileHandle: ~Copyable, Sendable {
       guard errno == EINTR else { throw POSIXError() }
     }
   }
+
+  /// Takes the file's lock unless another process holds it.
+  func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
   /// Gives the lock back, also for processes that inherited the open file.
   func unlock() { flock(descriptor, LOCK_UN) }

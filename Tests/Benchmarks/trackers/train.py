@@ -6,7 +6,8 @@ A training program that logs with one of the trackers; prints what it measured a
     python train.py TRACKER kill STEPS PAUSE # logs, then kills itself
     python train.py TRACKER count            # how many steps can be read afterwards
 
-It works in the current folder. PAUSE is the time of a training step without logging, in seconds.
+It works in the current folder. PAUSE is the time of a training step without logging, in seconds: `log`
+computes for so long, as training on the processor does, `kill` sleeps.
 """
 
 import importlib
@@ -44,7 +45,7 @@ def log(tracker, calls, seconds, pause):
         begin = time.perf_counter()
         log(step, metrics)
         times.append(time.perf_counter() - begin)
-        wait(pause)
+        compute(pause)
         if time.monotonic() > end:
             break
     return times
@@ -53,14 +54,15 @@ def log(tracker, calls, seconds, pause):
 def kill(tracker, steps, pause):
     log = importlib.import_module(tracker).start({"learning_rate": 0.1, "seed": 1})
     for step in range(steps):
-        wait(pause)
+        time.sleep(pause)
         log(step, metrics_of(step))
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def wait(seconds):
-    if seconds:
-        time.sleep(seconds)
+def compute(seconds):
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass
 
 
 def main(tracker, do, *numbers):

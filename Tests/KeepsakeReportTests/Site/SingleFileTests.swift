@@ -10,7 +10,7 @@ import Testing
     let transplant = MarkupTransplant(prefix: "a--") { link in
       switch link {
       case "b.html": .place("b")
-      case "x.csv": .download("data:,x", name: "x.csv")
+      case "x.png": .picture("data:,x")
       default: nil
       }
     }
@@ -26,7 +26,7 @@ import Testing
 
   @Test func `leads to where the other pages went`() {
     #expect(moved(#"<a class="id" href="b.html">b</a>"#) == ##"<a class="id" href="#b">b</a>"##)
-    #expect(moved(#"<a href="x.csv">"#) == #"<a href="data:,x" download="x.csv">"#)
+    #expect(moved(#"<img src="x.png">"#) == #"<img src="data:,x">"#)
     #expect(
       moved(#"<a href="https://e.org/?a=b&amp;c">"#) == #"<a href="https://e.org/?a=b&amp;c">"#)
   }
@@ -61,7 +61,7 @@ import Testing
     let summary = try await report(3).write(toFile: "\(folder.path)/a/report.html")
     let text = try text("\(folder.path)/a/report.html")
     #expect(summary.fileCount == 1 && summary.byteCount == text.utf8.count)
-    for page in ["index", "best", "compare-best", "params", "health"] {
+    for page in ["index", "best", "compare-best", "params", "health", "downloads"] {
       #expect(text.contains("<section class=\"page\" id=\"\(page)\""), "\(page)")
     }
     #expect(text.components(separatedBy: "id=\"e-").count >= 4)

@@ -4,7 +4,7 @@ Version control for machine learning.
     import keepsake
 
     experiment = keepsake.init(path=".", params={"learning_rate": 0.1})
-    experiment.checkpoint(path="weights", metrics={"loss": 0.3}, primary_metric=("loss", "minimize"))
+    experiment.checkpoint(path="weights", metrics={"loss": 0.3})
 
 The first line records code, params, packages and command as an experiment; the second, weights and
 metrics as one of its checkpoints. `keepsake.experiments` has all of them.
@@ -83,7 +83,7 @@ def init(
         ConfigNotFound: There is no keepsake.yaml, and no `repository` is given.
         DoesNotExist: There is no experiment `id`.
         KeepsakeError: The experiment cannot be recorded for another reason.
-        TypeError, ValueError: A param cannot be recorded, or `resume` and `id` do not come together.
+        TypeError, ValueError: A param cannot be recorded, or `resume` and `id` come one by one.
     """
     if resume != (id is not None):
         raise ValueError(

@@ -113,7 +113,7 @@ class Checkpoint:
         Copy the files of the experiment, and over them those of this checkpoint, to a folder.
 
         Args:
-            output_directory: Where to; it is made if it is missing, and files in it are overwritten.
+            output_directory: Where to; it is made if missing; files in it are overwritten.
             quiet: Say nothing.
             path: Copy this file or folder only.
 

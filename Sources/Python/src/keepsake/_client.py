@@ -11,25 +11,32 @@ from __future__ import annotations
 import json
 import os
 import time
-from _thread import RLock, allocate_lock, get_ident
 from itertools import count
 
 from . import _console
 from ._binary import binary_path
 from ._errors import RecorderError, error_of, sentence_of
-from ._pipe import LineWriter
+from ._lines import message_line
+from ._pipe import LineReader, LineWriter
 from ._version import version
+from ._waiting import Answer, Turns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
-    from _thread import LockType
-    from typing import IO, Any, Dict, List, Mapping, Optional, Tuple
+    from typing import IO, Any, Dict, List, Mapping, Optional, Set, Tuple
 
 PROTOCOL = 1
 
 # How long the recorder's last words are waited for once its pipe broke, in seconds.
 _LAST_WORDS = 1.0
+
+# How long a wait may take until it is said what for, in seconds.
+_SILENCE = 3.0
+
+# How long a wait may go on without looking around, in seconds: a signal's handler may have taken
+# the answer.
+_SLICE = 0.1
 
 # How often a program that only writes looks at what the recorder has to say, in seconds.
 _LOOK_INTERVAL = 1.0
@@ -53,11 +60,12 @@ class Recorder:
         self._process = _start()
         assert self._process.stdin and self._process.stdout and self._process.stderr
         # The process's files are let go: what is read and written here is not to be buffered twice.
-        self._output = _Lines(_taken(self._process.stdout))
-        self._traces = _Lines(_taken(self._process.stderr))
+        self._output = LineReader(_taken(self._process.stdout))
+        self._traces = LineReader(_taken(self._process.stderr))
         self._input = LineWriter(_taken(self._process.stdin), meanwhile=self.look)
-        self._turns = _Turns()
-        self._answers: Dict[int, _Answer] = {}
+        self._turns = Turns()
+        self._is_reading = False
+        self._answers: Dict[int, Answer] = {}
         self._numbers = count()
         self._next_look = 0.0
         self._last_words: List[str] = []
@@ -65,7 +73,9 @@ class Recorder:
         self._has_greeted = False
         self.ending: Optional[str] = None
         """How the process came to its end, as part of a sentence; None while it runs."""
-        self.write(_encoded({"protocol": PROTOCOL, "version": version}))
+        self.said: Set[str] = set()
+        """What it said of losses without being asked, and was printed."""
+        self.write(message_line({"protocol": PROTOCOL, "version": version}))
 
     # Writing
 
@@ -73,7 +83,7 @@ class Recorder:
         """
         Write a line that nobody answers.
 
-        Does not raise: a line that the recorder did not take stays unwritten, and `ending` says why.
+        Does not raise: what the recorder did not take stays unwritten, and `ending` says why.
         """
         if self.ending is None:
             try:
@@ -90,14 +100,19 @@ class Recorder:
 
     # Asking
 
-    def request(self, do: str, **members: Any) -> Any:
+    def request(self, do: str, *, notice: str = "", **members: Any) -> Any:
         """
         Ask for `do`, and wait for the answer.
+
+        Args:
+            do: The verb.
+            notice: What to say when the answer takes some seconds.
+            members: What else belongs to the request.
 
         Raises:
             KeepsakeError: The recorder says that it did not work, or has ended.
         """
-        return json.loads(self._ask(_encoded({"do": do, **members}), []))
+        return json.loads(self._ask(message_line({"do": do, **members}), [], notice))
 
     def request_line(self, line: bytes) -> Any:
         """
@@ -110,7 +125,7 @@ class Recorder:
 
     def send(self, do: str, **members: Any) -> None:
         """Ask for `do` without an answer. Does not raise."""
-        self.write(_encoded({"do": do, **members}))
+        self.write(message_line({"do": do, **members}))
 
     def parts(self, do: str, **members: Any) -> Tuple[List[bytes], Any]:
         """
@@ -120,15 +135,15 @@ class Recorder:
             KeepsakeError: The recorder says that it did not work, or has ended.
         """
         parts: List[bytes] = []
-        return parts, json.loads(self._ask(_encoded({"do": do, **members}), parts))
+        return parts, json.loads(self._ask(message_line({"do": do, **members}), parts))
 
-    def _ask(self, line: bytes, parts: List[bytes]) -> bytes:
-        answer = _Answer(parts)
+    def _ask(self, line: bytes, parts: List[bytes], notice: str = "") -> bytes:
+        answer = Answer(parts)
         number = next(self._numbers)
         self._answers[number] = answer
         try:
             self.write(b'{"id":%d,' % number + line[1:])
-            self._wait_for(answer)
+            self._wait_for(answer, notice)
         finally:
             self._answers.pop(number, None)
         if answer.error is not None:
@@ -157,15 +172,21 @@ class Recorder:
             finally:
                 self._turns.end()
 
-    def _wait_for(self, answer: _Answer) -> None:
+    def _wait_for(self, answer: Answer, notice: str) -> None:
+        notice_time = time.monotonic() + _SILENCE
         while not answer.is_there and self.ending is None:
+            if notice and time.monotonic() >= notice_time:
+                _console.info(notice)
+                notice = ""
+            if self._input.is_interrupted or self._is_reading and self._turns.is_mine:
+                raise _interrupted()
             if not self._turns.begin(wait=True):
                 continue
             try:
                 if not answer.is_there:
                     # What found no room in the pipe has to go before an answer can come.
                     self._flush()
-                    self._read(0.1 if self._input.backlog else 60.0)
+                    self._read(_SLICE)
             finally:
                 self._turns.end()
 
@@ -184,14 +205,22 @@ class Recorder:
         for source in (self._output, self._traces):
             if source.is_open:
                 poll.register(source.descriptor, select.POLLIN)
-        for descriptor, _ in poll.poll(seconds * 1000):
+        ready = poll.poll(seconds * 1000)
+        self._is_reading = True
+        try:
+            self._read_from([descriptor for descriptor, _ in ready])
+        finally:
+            self._is_reading = False
+        if not self._output.is_open:
+            self._note_end()
+
+    def _read_from(self, descriptors: List[int]) -> None:
+        for descriptor in descriptors:
             if descriptor == self._output.descriptor:
                 for line in self._output.read():
                     self._take(line)
             else:
                 self._take_traces()
-        if not self._output.is_open:
-            self._note_end()
 
     def _take_traces(self) -> None:
         if self._traces.is_open:
@@ -217,6 +246,7 @@ class Recorder:
         elif message.get("event") == "warning":
             _console.warn(str(message.get("text", "")))
         elif message.get("event") in ("loss", "error"):
+            self.said.add(sentence_of(message))
             _console.warn(sentence_of(message))
 
     # The end
@@ -276,102 +306,17 @@ class Recorder:
             )
 
 
-class _Answer:
-    """What has come of the answer to one request."""
-
-    def __init__(self, parts: List[bytes]) -> None:
-        self._parts = parts
-        self.ok: Optional[bytes] = None
-        self.error: Optional[Mapping[str, Any]] = None
-
-    @property
-    def is_there(self) -> bool:
-        return self.ok is not None or self.error is not None
-
-    def take(self, body: bytes) -> None:
-        """Take a line of the answer, which is `"ok":…`, `"error":…` or `"part":…`."""
-        name, _, value = body.partition(b":")
-        if name == b'"part"':
-            self._parts.append(value)
-        elif name == b'"ok"':
-            self.ok = value
-        else:
-            self.error = json.loads(value)
-
-
-class _Turns:
-    """Lets one thread at a time read for all that wait for an answer."""
-
-    def __init__(self) -> None:
-        # Reentrant: the handler of a signal may ask for something while its thread waits.
-        self._lock = RLock()
-        self._reader: Optional[int] = None
-        self._depth = 0
-        self._waiting: List[LockType] = []
-
-    def begin(self, wait: bool = False) -> bool:
-        """Whether it is this thread's turn; if not, and `wait`, after the reader had its turn."""
-        with self._lock:
-            if self._reader in (None, get_ident()):
-                self._reader = get_ident()
-                self._depth += 1
-                return True
-            if not wait:
-                return False
-            turn = allocate_lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-        return False
-
-    def end(self) -> None:
-        """End this thread's turn, and wake those who wait."""
-        with self._lock:
-            self._depth -= 1
-            if self._depth:
-                return
-            self._reader = None
-            waiting, self._waiting = self._waiting, []
-        for turn in waiting:
-            turn.release()
-
-
-class _Lines:
-    """The reading end of a pipe, line by line."""
-
-    def __init__(self, descriptor: int) -> None:
-        self.descriptor = descriptor
-        self._pieces: List[bytes] = []
-        os.set_blocking(descriptor, False)
-
-    @property
-    def is_open(self) -> bool:
-        return self.descriptor >= 0
-
-    def read(self) -> List[bytes]:
-        """The lines that are there by now, without their ends; closes the pipe at its end."""
-        try:
-            piece = os.read(self.descriptor, 1 << 20)
-        except BlockingIOError:
-            return []
-        except OSError:
-            piece = b""
-        if not piece:
-            # A torn last line is of no use.
-            self.close()
-            return []
-        lines = piece.split(b"\n")
-        self._pieces.append(lines[0])
-        if len(lines) == 1:
-            return []
-        lines[0] = b"".join(self._pieces)
-        self._pieces = [lines.pop()]
-        return lines
-
-    def close(self) -> None:
-        if self.descriptor >= 0:
-            descriptor, self.descriptor = self.descriptor, -1
-            os.close(descriptor)
+def _interrupted() -> RecorderError:
+    """
+    The error for a signal's handler that wants an answer, and came within the few microseconds in
+    which its thread writes or reads: only when it has returned can that go on.
+    """
+    return RecorderError(
+        "the handler of a signal came while another request was on its way",
+        "",
+        "What it asked for is done when it has returned.",
+        code="interrupted",
+    )
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -380,7 +325,8 @@ def _start() -> subprocess.Popen[bytes]:
     path = binary_path()
     try:
         return subprocess.Popen(
-            [path, "serve"],
+            # It ends with its parent, also where a fork of it still holds the pipe.
+            [path, "serve", "--parent", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -400,7 +346,3 @@ def _taken(file: IO[bytes]) -> int:
     """A descriptor of an open file of this process's own, with the file closed."""
     with file:
         return os.dup(file.fileno())
-
-
-def _encoded(message: Mapping[str, Any]) -> bytes:
-    return json.dumps(message, separators=(",", ":")).encode("ascii") + b"\n"

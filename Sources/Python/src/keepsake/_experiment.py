@@ -266,7 +266,7 @@ class Experiment:
 
     def _begin(self, recording: Recording, is_quiet: bool) -> None:
         self._recording = recording
-        self._seen = 0
+        self._seen = len(recording.lines)
         self._is_quiet = is_quiet
 
     def _go_on(self) -> Recording:
@@ -322,12 +322,15 @@ class Experiment:
             DoesNotExist: It is deleted already.
             WriteError: The repository cannot be written.
         """
-        recording = self._recording
-        if recording is not None:
-            if recording.is_silent:
-                return
-            recording.stop("killed")
-        self._project._delete([self.id])
+        if self._let_go():
+            self._project._delete([self.id])
+
+    def _let_go(self) -> bool:
+        """End its recording, as it is to be deleted; whether this process may delete it."""
+        if self._recording is None:
+            return True
+        self._recording.stop("killed")
+        return not self._recording.is_silent
 
     def latest(self) -> Optional[Checkpoint]:
         """The latest checkpoint; None if there is none."""
@@ -431,7 +434,7 @@ class Experiment:
 
 
 def _checked_path(path: "str | os.PathLike[str]") -> str:
-    text = os.fspath(path)
+    text = os.fsdecode(path)
     if text == "":
         raise ValueError(
             "path cannot be an empty string. Please use path=None or omit path if you don't want "

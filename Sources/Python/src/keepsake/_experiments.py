@@ -8,7 +8,7 @@ from ._experiment import Experiment
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import os
-    from typing import Any, Callable, List, Mapping, Optional, SupportsIndex, overload
+    from typing import Any, Callable, Dict, List, Mapping, Optional, SupportsIndex, overload
 
     import pandas
 
@@ -58,8 +58,8 @@ class ExperimentCollection:
         """
         All experiments of the project, the oldest first.
 
-        Each is parsed when it is first looked into, and its checkpoints are read when they are first
-        asked for; the best and the latest are there without.
+        Each is parsed when it is first looked into, and its checkpoints are read when they are
+        first asked for; the best and the latest are there without.
 
         Args:
             filter: Says of an experiment whether it is to be in the list.
@@ -179,8 +179,12 @@ class ExperimentList(list["Experiment"]):
             DoesNotExist: One is deleted already; the others are not deleted then.
             WriteError: The repository cannot be written.
         """
+        going: Dict[Project, List[str]] = {}
         for experiment in self:
-            experiment.delete()
+            if experiment._let_go():
+                going.setdefault(experiment._project, []).append(experiment.id)
+        for project, identifiers in going.items():
+            project._delete(identifiers)
 
     def _repr_html_(self) -> str:
         from ._html import experiments_html

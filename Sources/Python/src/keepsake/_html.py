@@ -124,6 +124,7 @@ def _fields(of: object, names: Sequence[str]) -> str:
             name + ":", escape(_text(getattr(of, name)))
         )
         for name in names
+        if getattr(of, name) is not None
     )
     return "<p>{}</p>".format("".join(lines))
 

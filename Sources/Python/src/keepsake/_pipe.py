@@ -1,15 +1,15 @@
-"""Writing lines to a pipe whose reader may be slow or dead, and losing none silently."""
+"""Lines through pipes: written to a reader that may be slow or dead, and read as they come."""
 
 from __future__ import annotations
 
 import os
 import time
-from _thread import RLock
+from _thread import RLock, get_ident
 from collections import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Deque
+    from typing import Callable, Deque, List
 
 # Room for some thousand checkpoints while the recorder is busy. Linux allows this much by default.
 _CAPACITY = 1 << 20
@@ -38,6 +38,7 @@ class LineWriter:
         # Reentrant: the handler of a signal may record a checkpoint in the middle of another's.
         self._lock = RLock()
         self._is_writing = False
+        self._thread = 0
         self._is_torn = False
         # How much of the oldest line is in the pipe, in bytes.
         self._sent = 0
@@ -47,6 +48,11 @@ class LineWriter:
         """Whether the last wait for room was in vain."""
         os.set_blocking(descriptor, False)
         _enlarge(descriptor)
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether a write of this thread waits for the caller, a signal's handler, to return."""
+        return self._is_writing and self._thread == get_ident()
 
     def write(self, line: bytes) -> None:
         """
@@ -89,6 +95,7 @@ class LineWriter:
         backlog = self.backlog
         deadline = 0.0
         self._is_writing = True
+        self._thread = get_ident()
         try:
             while backlog:
                 line = backlog[0]
@@ -110,7 +117,10 @@ class LineWriter:
                 if now >= deadline:
                     self.is_stalled = True
                     return
+                # All is in order here: a signal's handler may write.
+                self._is_writing = False
                 self._wait(min(deadline - now, 0.1))
+                self._is_writing = True
             self.is_stalled = False
         finally:
             self._is_writing = False
@@ -130,6 +140,47 @@ class LineWriter:
         poll.register(self._descriptor, select.POLLOUT)
         poll.poll(seconds * 1000)
         self._meanwhile()
+
+
+class LineReader:
+    """The reading end of a pipe, line by line."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        """The reading end, which the reader owns; negative once it is closed."""
+        self._pieces: List[bytes] = []
+        os.set_blocking(descriptor, False)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more may come."""
+        return self.descriptor >= 0
+
+    def read(self) -> List[bytes]:
+        """The lines that are there by now, without their ends; closes the pipe at its end."""
+        try:
+            piece = os.read(self.descriptor, 1 << 20)
+        except BlockingIOError:
+            return []
+        except OSError:
+            piece = b""
+        if not piece:
+            # A torn last line is of no use.
+            self.close()
+            return []
+        lines = piece.split(b"\n")
+        self._pieces.append(lines[0])
+        if len(lines) == 1:
+            return []
+        lines[0] = b"".join(self._pieces)
+        self._pieces = [lines.pop()]
+        return lines
+
+    def close(self) -> None:
+        """Close the pipe."""
+        if self.descriptor >= 0:
+            descriptor, self.descriptor = self.descriptor, -1
+            os.close(descriptor)
 
 
 def _enlarge(descriptor: int) -> None:

@@ -53,6 +53,7 @@ def recorder() -> Recorder:
         if _this.recorder is None or _this.recorder.ending is not None:
             _this.recorder = Recorder()
             _install_hooks()
+            _end_with_multiprocessing()
         return _this.recorder
 
 
@@ -60,7 +61,11 @@ def opened(recording: Recording) -> None:
     """Note that `recording` goes on, so that the end of the program ends it."""
     with _this.lock:
         _this.recordings[recording.experiment_id] = recording
-        _end_with_multiprocessing()
+
+
+def open_recording(experiment_id: str) -> Optional[Recording]:
+    """The recording of an experiment in this process, if it goes on."""
+    return _this.recordings.get(experiment_id)
 
 
 def closed(recording: Recording) -> None:
@@ -90,8 +95,10 @@ def _chain_excepthook() -> None:
     def note_failure(
         kind: Type[BaseException], error: BaseException, traceback: Optional[TracebackType]
     ) -> None:
-        _this.outcome = outcome_of(kind)
-        _this.exit_code = 130 if issubclass(kind, KeyboardInterrupt) else 1
+        # At a prompt the program goes on.
+        if not hasattr(sys, "ps1"):
+            _this.outcome = outcome_of(kind)
+            _this.exit_code = 130 if issubclass(kind, KeyboardInterrupt) else 1
         previous(kind, error, traceback)
 
     sys.excepthook = note_failure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -13,13 +12,15 @@ from ._experiments import ExperimentCollection
 from ._ids import new_id
 from ._ranks import rank
 from ._recording import Recording
-from ._time import moment, time_text
-from ._values import clean_text, plain_values, storable
+from ._time import moment
+from ._values import clean_text, plain_values
 from ._version import version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO, Dict, List, Mapping, Optional, Sequence, Tuple
+
+    from ._client import Recorder
 
 
 class Project:
@@ -61,8 +62,14 @@ class Project:
         if output is not None:
             named["output"] = os.fspath(output)
         answer = self._request("report", choices=named)
-        if answer.get("withheld"):
-            _console.info(answer["withheld"])
+        withheld = sum(place["count"] for place in answer.get("withheld") or ())
+        if withheld:
+            _console.info(
+                "{} that looked like a secret {} replaced by [withheld] in the report.".format(
+                    "1 value" if withheld == 1 else "{} values".format(withheld),
+                    "was" if withheld == 1 else "were",
+                )
+            )
         return str(answer["index"])
 
     def __repr__(self) -> str:
@@ -85,9 +92,10 @@ class Project:
             return self._silent(text, values)
         from ._packages import imported_packages
 
-        started = self._request(
+        recorder = _process.recorder()
+        started = recorder.request(
             "start",
-            params=storable(values),
+            params=values,
             # As in 0.4.2, an empty path saves nothing.
             path=text or None,
             command=_command(),
@@ -95,9 +103,11 @@ class Project:
             python_packages=imported_packages(),
             heartbeat=not disable_heartbeat,
             resumed_from=resumed_from,
+            **self._place(),
         )
+        _warn_of(started)
         experiment = Experiment._of_stored(self, started["experiment"])
-        experiment._begin(self._recording_of(started), quiet)
+        experiment._begin(self._recording(recorder, started), quiet)
         if not quiet:
             _console.info(
                 "Creating experiment {}{}...".format(
@@ -108,8 +118,15 @@ class Project:
 
     def _resume(self, prefix: str) -> Tuple[Recording, Mapping[str, Any]]:
         """Go on with an experiment: its recording, and the stored experiment."""
-        started = self._request("start", resume=prefix)
-        return self._recording_of(started), started["experiment"]
+        stored = self._get(prefix)
+        # Several objects of one process may record one experiment.
+        recording = _process.open_recording(stored["id"])
+        if recording is not None:
+            return recording, stored
+        recorder = _process.recorder()
+        started = recorder.request("start", resume=stored["id"], **self._place())
+        _warn_of(started)
+        return self._recording(recorder, started), started["experiment"]
 
     def _resumed(self, prefix: str, quiet: bool, every_rank: bool) -> Experiment:
         if not every_rank and rank() > 0:
@@ -121,9 +138,9 @@ class Project:
             _console.info("Resuming experiment {}...".format(experiment.short_id()))
         return experiment
 
-    def _recording_of(self, started: Mapping[str, Any]) -> Recording:
+    def _recording(self, recorder: Recorder, started: Mapping[str, Any]) -> Recording:
         return Recording(
-            _process.recorder(), started["experiment"]["id"], started["next_step"], self._place()
+            recorder, started["experiment"]["id"], started["next_step"], self._place()
         )
 
     def _silent(self, path: Optional[str], params: Optional[Dict[str, Any]]) -> Experiment:
@@ -161,7 +178,7 @@ class Project:
         return [part[start:-1] for part in parts]
 
     def _is_running(self, experiment_id: str) -> bool:
-        return bool(self._request("is_running", experiment=experiment_id)["running"])
+        return bool(self._request("is_running", prefix=experiment_id)["running"])
 
     def _delete(self, prefixes: Sequence[str]) -> None:
         self._request("delete", prefixes=list(prefixes))
@@ -173,14 +190,21 @@ class Project:
         quiet: bool,
         path: Optional[str],
     ) -> None:
-        answer = self._request(
-            "checkout", prefix=prefix, output=os.path.abspath(output), path=path, force=True
-        )
+        # Relative to the working directory of now, which need not be the project's.
+        output = os.fspath(output)
+        if self._place().get("working_directory") != os.getcwd():
+            output = os.path.abspath(output)
+        answer = self._request("checkout", prefix=prefix, output=output, path=path, force=True)
         for refused in answer.get("refused") or ():
             _console.warn("Not copied: {}".format(refused))
         if not quiet:
             for message in answer.get("messages") or ():
                 _console.info(message)
+            if answer.get("command"):
+                _console.info(
+                    "If you want to run this experiment again, this is how it was run:\n\n"
+                    "  {}\n".format(answer["command"])
+                )
 
     def _open(self, prefix: str, path: str) -> BinaryIO:
         try:

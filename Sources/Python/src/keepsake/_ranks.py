@@ -14,7 +14,7 @@ _GLOBAL = (
     "MV2_COMM_WORLD_RANK",
 )
 
-# Launchers that give no global rank, as PyTorch Lightning's, say which node and which process on it.
+# Launchers without a global rank, as PyTorch Lightning's, say which node, which process on it.
 _PARTS = ("NODE_RANK", "GROUP_RANK", "LOCAL_RANK")
 
 

@@ -11,15 +11,19 @@ from . import _console, _process
 from ._checkpoint import Checkpoint
 from ._errors import KeepsakeError, RecorderError, sentence_of
 from ._ids import new_id
-from ._time import moment
-from ._values import plain_values, storable
+from ._lines import message_line
+from ._time import moment, time_text
+from ._values import clean_text, plain_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+    from typing import Any, Dict, List, Mapping, Optional, Sequence
 
     from ._checkpoint import PrimaryMetric
     from ._client import Recorder
+
+
+_WAITING = "Waiting until everything is saved..."
 
 
 class Recording:
@@ -58,8 +62,6 @@ class Recording:
         self._place = place
         self._latest = 0
         self._unwritten = 0
-        self._primary: Optional[Tuple[str, ...]] = None
-        self._primary_text = "null"
         # Reentrant, as a signal's handler may record a last checkpoint.
         self._lock = RLock()
         if recorder is not None:
@@ -97,7 +99,7 @@ class Recording:
             step = self._next_step if step is None else operator.index(step)
             self._next_step = step + 1
             values = None if metrics is None else plain_values(metrics, "metric")
-            primary = self._primary_of(primary_metric)
+            primary = None if primary_metric is None else _primary(primary_metric)
             # Later checkpoints have later times, whatever the clock does.
             now = max(time.time_ns() // 1000, self._latest + 1)
             self._latest = now
@@ -116,60 +118,43 @@ class Recording:
         return checkpoint
 
     def _line(self, checkpoint: Checkpoint) -> bytes:
-        path = "" if checkpoint.path is None else checkpoint.path
-        return (
-            '{"do":"checkpoint","experiment":"'
-            + self.experiment_id
-            + '","checkpoint":{"id":"'
-            + checkpoint.id
-            + '","created":"'
-            + checkpoint.created.isoformat()
-            + 'Z","step":'
-            + str(checkpoint.step)
-            + ',"path":'
-            + (json.dumps(path) if path else '""')
-            + ',"metrics":'
-            + ("null" if checkpoint.metrics is None else _encoded(checkpoint.metrics))
-            + ',"primary_metric":'
-            + self._primary_text
-            + "}}\n"
-        ).encode("ascii")
-
-    def _primary_of(self, primary_metric: Optional[Sequence[str]]) -> Optional[PrimaryMetric]:
-        if primary_metric is None:
-            if self._primary is not None:
-                self._primary, self._primary_text = None, "null"
-            return None
-        if primary_metric != self._primary:
-            self._primary, self._primary_text = None, "null"
-            problem = _problem_of_primary(primary_metric)
-            if problem:
-                # The metrics are worth more than what is to be said about them.
-                _console.error("Not setting primary_metric on checkpoint: " + problem)
-                return None
-            name, goal = primary_metric
-            self._primary_text = json.dumps(
-                {"name": name, "goal": goal.lower()}, separators=(",", ":")
-            )
-            self._primary = tuple(primary_metric)
-        return {"name": self._primary[0], "goal": self._primary[1].lower()}
+        return message_line(
+            {
+                "do": "checkpoint",
+                "experiment": self.experiment_id,
+                # The order that the recorder reads fastest.
+                "checkpoint": {
+                    "id": checkpoint.id,
+                    "created": time_text(checkpoint.created),
+                    "step": checkpoint.step,
+                    "path": checkpoint.path or "",
+                    "metrics": checkpoint.metrics,
+                    "primary_metric": checkpoint.primary_metric,
+                },
+            }
+        )
 
     def _save_files(self, recorder: Recorder, checkpoint: Checkpoint, line: bytes) -> None:
         if recorder.ending is not None:
+            checkpoint.path = None
             return
         try:
             answer = recorder.request_line(line)
-        except RecorderError:
-            # That the recorder has ended was said, and stop() says what it means.
-            return
         except KeepsakeError as error:
-            _console.error("Error creating checkpoint: {}".format(error))
+            # That the recorder has ended was said, and stop() says what it means.
+            if error.code == "interrupted":
+                _console.warn("Checkpoint {}: {}".format(checkpoint.short_id(), error))
+            elif recorder.ending is None:
+                _console.error("Error creating checkpoint: {}".format(error))
+            if error.code != "interrupted":
+                checkpoint.path = None
             return
         for text in answer.get("warnings", ()):
             _console.warn(text)
         losses = answer.get("losses", ())
-        for loss in losses:
-            _console.error("Error creating checkpoint: {}".format(sentence_of(loss)))
+        for text in map(sentence_of, losses):
+            if text not in recorder.said:
+                _console.error("Error creating checkpoint: {}".format(text))
         if losses:
             checkpoint.path = None
 
@@ -198,7 +183,7 @@ class Recording:
         ending = {"experiment": self.experiment_id, "outcome": outcome, "exit_code": exit_code}
         try:
             try:
-                answer = recorder.request("stop", **ending)
+                answer = recorder.request("stop", notice=_WAITING, **ending)
             except RecorderError as error:
                 if recorder.ending is None:
                     raise
@@ -211,20 +196,31 @@ class Recording:
     def _stop_elsewhere(self, cause: RecorderError, ending: Mapping[str, Any]) -> Dict[str, Any]:
         """Give a new recorder what one that died had not saved, and end the experiment there."""
         recorder = _process.recorder()
-        started = recorder.request("start", resume=self.experiment_id, **self._place)
-        stored = {c["id"]: c for c in started["experiment"].get("checkpoints") or ()}
+        # The other one was a child of this process, which has waited for it.
+        started = recorder.request(
+            "start", resume=self.experiment_id, take_over=True, **self._place
+        )
+        stored = {c["id"] for c in started["experiment"].get("checkpoints") or ()}
+        without_files = set(started.get("missing_files") or ())
         losses: List[Dict[str, Any]] = []
+        if self.experiment_id in without_files:
+            losses.append(_lost_files(None, "the experiment's files", cause))
         saved_late = 0
         for line in self.lines:
             checkpoint = json.loads(line)["checkpoint"]
-            known = stored.get(checkpoint["id"])
-            if known is None:
+            path = checkpoint["path"]
+            if checkpoint["id"] not in stored:
                 saved_late += 1
-                path, checkpoint["path"] = checkpoint["path"], ""
+                without_files.add(checkpoint["id"])
+                checkpoint["path"] = ""
                 recorder.send("checkpoint", experiment=self.experiment_id, checkpoint=checkpoint)
-                if path:
-                    losses.append(_lost_files(checkpoint, path, cause))
-        answer: Dict[str, Any] = recorder.request("stop", **ending)
+            if path and checkpoint["id"] in without_files:
+                losses.append(
+                    _lost_files(
+                        checkpoint["id"], "the files of {!r}".format(path), cause
+                    )
+                )
+        answer: Dict[str, Any] = recorder.request("stop", notice=_WAITING, **ending)
         if saved_late:
             _console.warn(
                 "The metrics of {} of experiment {} were not saved when the recorder ended; they "
@@ -258,50 +254,26 @@ def _counted(count: int) -> str:
     return "{} checkpoint{}".format(count, "" if count == 1 else "s")
 
 
-def _problem_of_primary(primary_metric: Any) -> Optional[str]:
-    if (
-        not isinstance(primary_metric, (tuple, list))
-        or len(primary_metric) != 2
-        or not all(isinstance(part, str) for part in primary_metric)
-    ):
-        return (
-            "it must be a tuple of (name, goal), where name corresponds to a metric key, "
-            "and goal is either 'maximize' or 'minimize'"
-        )
-    if primary_metric[1].lower() not in ("maximize", "minimize"):
-        return "its goal must be either 'maximize' or 'minimize', not {!r}".format(primary_metric[1])
+def _primary(primary_metric: Any) -> Optional[PrimaryMetric]:
+    problem = "where name corresponds to a metric key, and goal is either 'maximize' or 'minimize'"
+    try:
+        name, goal = primary_metric
+        goal = goal.lower()
+        if isinstance(name, str) and goal in ("maximize", "minimize"):
+            return {"name": clean_text(name), "goal": goal}
+        problem += ", not {!r}".format(primary_metric)
+    except (AttributeError, TypeError, ValueError):
+        pass
+    # The metrics are worth more than what is to be said about them.
+    _console.error(
+        "Not setting primary_metric on checkpoint: it must be a tuple of (name, goal), " + problem
+    )
     return None
 
 
-def _lost_files(
-    checkpoint: Mapping[str, Any], path: str, cause: RecorderError
-) -> Dict[str, Any]:
+def _lost_files(checkpoint: Optional[str], files: str, cause: RecorderError) -> Dict[str, Any]:
     return {
-        "checkpoint": checkpoint["id"],
-        "what": "the files below {} at step {} were not saved".format(path, checkpoint["step"]),
-        "why": cause.why,
-        "fix": "",
+        "checkpoint": checkpoint,
+        "what": "{} were not saved".format(files),
+        "why": "the recorder process has ended: {}".format(cause.why),
     }
-
-
-def _encoder() -> Callable[[Any], str]:
-    """JSON on one line and in ASCII, refusing what is not finite."""
-    encoder = json.JSONEncoder(allow_nan=False, check_circular=False, separators=(",", ":"))
-    # JSONEncoder makes one of these for every value; one for all saves a fifth of the time.
-    make = getattr(json.encoder, "c_make_encoder", None)
-    if make is None:
-        return encoder.encode
-    write = make(
-        None, encoder.default, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, False
-    )
-    return lambda value: "".join(write(value, 0))
-
-
-_encode_finite = _encoder()
-
-
-def _encoded(values: Any) -> str:
-    try:
-        return _encode_finite(values)
-    except ValueError:
-        return _encode_finite(storable(values))
