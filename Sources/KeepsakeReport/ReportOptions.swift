@@ -18,6 +18,9 @@ package struct ReportOptions: Sendable {
   /// The experiment that others are compared with; `nil` for none.
   package var baseline: ExperimentID?
 
+  /// Sets of experiments that pages of their own compare, beside the best.
+  package var comparisons: [ComparisonChoice] = []
+
   /// How many experiments have pages of their own: the newest, and the best; `nil` for all.
   package var detailLimit: Int? = 1000
 
@@ -43,6 +46,20 @@ package struct ReportOptions: Sendable {
     case all
     /// Those of these metrics; the others as by ``automatic``.
     case metrics(Set<String>)
+  }
+
+  /// Experiments that somebody wants to see beside each other.
+  package struct ComparisonChoice: Sendable, Hashable {
+    /// What the page is called.
+    package var name: String
+
+    /// The experiments, in the order of their columns.
+    package var experiments: [ExperimentID]
+
+    package init(name: String, experiments: [ExperimentID]) {
+      self.name = name
+      self.experiments = experiments
+    }
   }
 
   /// How the chart of a metric is drawn.

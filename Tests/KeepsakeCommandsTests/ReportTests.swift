@@ -70,6 +70,40 @@ import Testing
     #expect(few.messages.contains("Wrote a report of 3 experiments: "))
   }
 
+  @Test func `compares chosen experiments on pages of their own`() async throws {
+    let bench = try await Bench(Experiment.several)
+    let run = await bench.keepsake(
+      "report", "-o", "site", "--filter", "status = none", "--compare", "old & new = b2c3, a1b2",
+      "--compare", "all=a1b2,b2c3,c3d4")
+    #expect(run.status == 0, "\(run.messages)")
+    #expect(run.messages.contains("Wrote a report of 3 experiments: "), "they are always there")
+    let pages = try FileManager.default.contentsOfDirectory(atPath: "\(bench.folder)/site/compare")
+    let chosen = try #require(pages.first { $0.hasPrefix("old-new-") })
+    let text = try bench.text("site/compare/\(chosen)")
+    let places = try ["b2c3d4e</a></th>", "a1b2c3d</a></th>"].map {
+      try #require(text.firstRange(of: $0)).lowerBound
+    }
+    #expect(places == places.sorted())
+    #expect(text.contains("aria-current=\"page\">old &amp; new</a>"))
+    #expect(text.contains(">all</a>"))
+  }
+
+  @Test(arguments: [
+    "ab", "ab=a1b2", "=a1b2,b2c3", "x=a1b2,a1b2c3", "x=a1b2,b2c3=y",
+  ]) func `says how to write a comparison`(text: String) async throws {
+    let run = await (try Bench(Experiment.several)).keepsake("report", "--compare", text)
+    #expect(run.status == 64)
+    #expect(run.messages.contains("--compare \"adam or sgd=3fa9c01,77aa\""))
+  }
+
+  @Test func `refuses comparisons of unknown experiments and of one name`() async throws {
+    let bench = try await Bench(Experiment.several)
+    #expect(await bench.keepsake("report", "--compare", "x=a1b2,zzz").status == 1)
+    let twice = await bench.keepsake(
+      "report", "--compare", "x=a1b2,b2c3", "--compare", "x=a1b2,c3d4")
+    #expect(twice.status == 64 && twice.messages.contains("Two comparisons are called x"))
+  }
+
   @Test func `takes its choices from keepsake-report.yaml too`() async throws {
     let bench = try await Bench(Experiment.several)
     try bench.write(
@@ -90,7 +124,7 @@ import Testing
     let unknown = await bench.keepsake("report")
     #expect(unknown.status == 64)
     #expect(unknown.messages.contains("Unknown key \"titel\" in keepsake-report.yaml"))
-    #expect(unknown.messages.contains("baseline, details, experiment, fidelity, filter"))
+    #expect(unknown.messages.contains("baseline, compare, details, experiment, fidelity, filter"))
     try bench.write("title: [a, b]\n", to: "keepsake-report.yaml")
     #expect(await bench.keepsake("report").status == 64)
     try bench.write("title: {a: b}\n", to: "keepsake-report.yaml")

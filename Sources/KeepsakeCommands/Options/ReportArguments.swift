@@ -49,6 +49,13 @@ struct ReportArguments: ParsableArguments {
   var baseline: String?
 
   @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A page that compares these experiments, beside that of the best ones; may be given several times",
+      valueName: "name=id,id…"))
+  var compare: [String] = []
+
+  @Option(
     help: ArgumentHelp(
       "How much lines are smoothed: 0 (not at all) to 1, tb:0.6 for TensorBoard's way. Default: 0.6 for long ones",
       valueName: "amount"))
@@ -93,7 +100,8 @@ struct ReportArguments: ParsableArguments {
     return ReportChoices([
       "output": one(output), "title": one(title), "filter": filter, "sort": one(sort),
       "experiment": experiment, "metric": one(metric), "goal": one(goal),
-      "baseline": one(baseline), "smooth": one(smooth), "log": log, "details": one(details),
+      "baseline": one(baseline), "compare": compare, "smooth": one(smooth), "log": log,
+      "details": one(details),
       "fidelity": one(fidelity),
       "note": note, "templates": one(templates), "redact": one(redact.map { "\($0)" }),
       "single-file": one(singleFile.map { "\($0)" }),

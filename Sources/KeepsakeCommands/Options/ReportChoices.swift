@@ -12,12 +12,13 @@ struct ReportChoices: Sendable, Equatable {
 
   /// The names of all choices.
   static let names = [
-    "baseline", "details", "experiment", "fidelity", "filter", "goal", "log", "metric", "note",
+    "baseline", "compare", "details", "experiment", "fidelity", "filter", "goal", "log", "metric",
+    "note",
     "output", "redact", "single-file", "smooth", "sort", "templates", "title",
   ]
 
   /// The choices that are lists; of others the file may give only one.
-  private static let lists: Set<String> = ["experiment", "filter", "log", "note"]
+  private static let lists: Set<String> = ["compare", "experiment", "filter", "log", "note"]
 
   /// The choices that are paths.
   private static let paths: Set<String> = ["note", "output", "templates"]

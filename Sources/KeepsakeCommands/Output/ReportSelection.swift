@@ -7,29 +7,60 @@ struct ReportSelection {
   private let query: ExperimentQuery
   private let ids: [String]
   private let baseline: String?
+  private let comparisons: [(name: String, ids: [String])]
 
-  /// Reads the choices `filter`, `experiment` and `baseline`; prints what should be written
+  /// Reads the choices `filter`, `experiment`, `baseline` and `compare`; prints what should be written
   /// otherwise.
   init(_ choices: ReportChoices, in session: Session) throws {
     query = try ExperimentQuery(filters: choices.all("filter"), in: session)
     for warning in query.warnings { session.console.warning(warning) }
     ids = choices.all("experiment")
     baseline = choices["baseline"]
+    comparisons = try Self.comparisons(choices.all("compare"))
   }
 
-  /// The experiments that are chosen, and the baseline, which `options` then name.
+  /// Reads texts like `adam or sgd=3fa9c01,77aa`.
+  private static func comparisons(_ texts: [String]) throws -> [(name: String, ids: [String])] {
+    var names = Set<String>()
+    return try texts.map { text in
+      let parts = text.split(separator: "=").map { $0.trimmed }
+      let ids = (parts.last ?? "").split(separator: ",").map { $0.trimmed }
+      guard parts.count == 2, ids.count >= 2 else { throw Self.bad(text) }
+      guard names.insert(parts[0]).inserted else {
+        throw CommandError(
+          what: "Two comparisons are called \(parts[0])", fix: "Give each a name of its own.",
+          exitCode: ExitStatus.usage)
+      }
+      return (parts[0], ids)
+    }
+  }
+
+  private static func bad(_ comparison: String) -> CommandError {
+    CommandError(
+      what: "--compare must be a name and at least two different experiments, not \(comparison)",
+      fix: "Write it like --compare \"adam or sgd=3fa9c01,77aa\".", exitCode: ExitStatus.usage)
+  }
+
+  /// The experiments that are chosen, the baseline and those to compare, which `options` then name.
   func select(from listing: Listing, options: inout ReportOptions) throws -> Listing {
     var listing = listing
     let all = listing.experiments
-    var chosen = Set(try ids.map { all[try all.match($0).experiment].id })
+    let chosen = Set(try ids.map { all[try all.match($0).experiment].id })
     let isLimited = !ids.isEmpty
     if let baseline {
-      let id = all[try all.match(baseline).experiment].id
-      options.baseline = id
-      if isLimited { chosen.insert(id) }
+      options.baseline = all[try all.match(baseline).experiment].id
     }
+    options.comparisons = try comparisons.map { name, prefixes in
+      let ids = try prefixes.map { all[try all.match($0).experiment].id }
+      guard Set(ids).count == ids.count else {
+        throw Self.bad("\(name)=\(prefixes.joined(separator: ","))")
+      }
+      return ReportOptions.ComparisonChoice(name: name, experiments: ids)
+    }
+    let named = Set(
+      options.comparisons.flatMap(\.experiments) + [options.baseline].compactMap { $0 })
     listing.experiments = all.filter { experiment in
-      if experiment.id == options.baseline { return true }
+      if named.contains(experiment.id) { return true }
       return (!isLimited || chosen.contains(experiment.id)) && query.matches(experiment)
     }
     return listing

@@ -38,8 +38,8 @@ package struct ExperimentFilter: Sendable {
     let operators: Set<Character> = ["=", "!", "<", ">"]
     let name = text.prefix { !operators.contains($0) }
     let symbol = text[name.endIndex...].prefix { operators.contains($0) }
-    let field = Self.trimming(name)
-    let value = Self.trimming(text[symbol.endIndex...])
+    let field = name.trimmed
+    let value = text[symbol.endIndex...].trimmed
     guard let comparison = Comparison(rawValue: String(symbol)), !field.isEmpty, !value.isEmpty
     else { throw QueryError.malformedFilter(text) }
     self.field = ExperimentField(field)
@@ -113,12 +113,6 @@ package struct ExperimentFilter: Sendable {
       throw QueryError.unknownDate(text, name: name)
     }
     return .second(second)
-  }
-
-  private static func trimming(_ text: Substring) -> String {
-    let start = text.drop(while: \.isWhitespace)
-    let end = start.lastIndex { !$0.isWhitespace }
-    return end.map { String(start[...$0]) } ?? ""
   }
 }
 

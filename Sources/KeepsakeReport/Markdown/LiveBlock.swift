@@ -52,7 +52,7 @@ struct LiveBlock {
     self.kind = kind
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let line = Self.trimming(line)
+      let line = line.trimmed
       if line.isEmpty || line.hasPrefix("#") { continue }
       let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {
@@ -60,19 +60,14 @@ struct LiveBlock {
           reason: "\(kind.rawValue) blocks have lines such as “\(kind.keys[0]): …”",
           line: index + 1)
       }
-      let key = Self.trimming(parts[0])
+      let key = parts[0].trimmed
       guard kind.keys.contains(key) else {
         throw Failure(
           reason: "\(kind.rawValue) blocks know \(kind.keys.joined(separator: ", ")), not \(key)",
           line: index + 1)
       }
-      entries.append(Entry(key: key, value: Self.trimming(parts[1]), line: index + 1))
+      entries.append(Entry(key: key, value: parts[1].trimmed, line: index + 1))
     }
-  }
-
-  private static func trimming(_ text: Substring) -> String {
-    let start = text.drop(while: \.isWhitespace)
-    return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) } ?? ""
   }
 
   /// The markup that stands in place of the block.
@@ -114,7 +109,7 @@ struct LiveBlock {
   }
 
   private static func items(_ text: String) -> [String] {
-    text.split(separator: ",").map { trimming($0) }.filter { !$0.isEmpty }
+    text.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
   }
 
   private func positions(

@@ -63,7 +63,9 @@ struct Overview: Sendable {
     if let sort = options.sort {
       listing = sort.sorted(sorted.reversed(), now: input.now).compactMap { positions[$0.id] }
     }
-    limitPages(to: options.detailLimit, keeping: options.baseline)
+    limitPages(
+      to: options.detailLimit,
+      keeping: [options.baseline].compactMap { $0 } + options.comparisons.flatMap(\.experiments))
   }
 
   private static func ranked(
@@ -80,12 +82,12 @@ struct Overview: Sendable {
     }
   }
 
-  /// Gives pages to the newest `limit` experiments and to the best ones.
-  private mutating func limitPages(to limit: Int?, keeping baseline: ExperimentID?) {
+  /// Gives pages to the newest `limit` experiments, to the best ones and to `named` ones.
+  private mutating func limitPages(to limit: Int?, keeping named: [ExperimentID]) {
     guard let limit, experiments.count > limit else { return }
     for index in experiments.indices { experiments[index].hasPage = index < limit }
     for index in best { experiments[index].hasPage = true }
-    if let index = baseline.flatMap({ positions[$0] }) { experiments[index].hasPage = true }
+    for index in named.compactMap({ positions[$0] }) { experiments[index].hasPage = true }
   }
 
   /// The position of the best experiment, where the experiments can be ranked.
@@ -95,6 +97,13 @@ struct Overview: Sendable {
 
   /// The positions of up to 8 best experiments.
   var best: [Int] { ranking.prefix(8).filter { experiments[$0].score != nil } }
+
+  /// The experiments with pages next to one in the order of time.
+  func neighbours(of position: Int) -> ExperimentPage.Neighbours {
+    let older = experiments[(position + 1)...].first(where: \.hasPage)
+    let newer = experiments[..<position].last(where: \.hasPage)
+    return ExperimentPage.Neighbours(older: older?.link, newer: newer?.link)
+  }
 
   /// The position of an experiment.
   func position(of id: ExperimentID) -> Int? { positions[id] }

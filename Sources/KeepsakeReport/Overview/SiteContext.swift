@@ -5,12 +5,20 @@ struct SiteContext: Sendable {
   let input: ReportInput
   let options: ReportOptions
   let overview: Overview
+
+  /// The sets of experiments that pages compare: the best, then those that were chosen.
+  let comparisons: [ComparisonSet]
+
   let assets: SiteAssets
 
   init(_ input: ReportInput, _ options: ReportOptions) throws(ReportError) {
     self.input = input
     self.options = options
-    overview = try Overview(input, options: options)
+    let overview = try Overview(input, options: options)
+    self.overview = overview
+    comparisons =
+      [ComparisonSet(bestOf: overview)].compactMap { $0 }
+      + options.comparisons.compactMap { ComparisonSet($0, in: overview) }
     assets = SiteAssets()
     add(input.problems)
   }
@@ -25,9 +33,6 @@ struct SiteContext: Sendable {
     }
   }
 
-  /// Whether there is a page that compares the best experiments.
-  var hasCompare: Bool { overview.best.count >= 2 }
-
   /// Whether there is a page about the params' influence.
   var hasParameters: Bool {
     overview.experiments.count >= 2 && overview.metric != nil
@@ -38,7 +43,8 @@ struct SiteContext: Sendable {
   var frame: PageFrame {
     PageFrame(
       title: options.title, stylesheetPath: assets.stylesheetPath, scriptPath: assets.scriptPath,
-      repositoryLabel: input.repositoryLabel, hasCompare: hasCompare, hasParameters: hasParameters,
+      repositoryLabel: input.repositoryLabel, comparePath: comparisons.first?.path,
+      hasParameters: hasParameters,
       problemCount: problems.count)
   }
 

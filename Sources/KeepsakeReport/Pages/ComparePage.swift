@@ -6,17 +6,19 @@ struct ComparePage {
   static let chartLimit = 24
 
   let context: SiteContext
-  /// Positions of the experiments, in the order of their columns.
-  let positions: [Int]
-  let heading: String
-  let seeds: SeedSection
+  let set: ComparisonSet
+  /// Mean and spread of all experiments over seeds; `nil` where it stands on another page.
+  let seeds: SeedSection?
 
   /// The page's content.
   var page: Page {
-    var page = context.page(.compare, root: "../", heading: heading)
-    page.set("heading", text: heading)
+    var page = context.page(.compare, root: "../", heading: set.heading)
+    page.set("heading", text: set.heading)
     page.set("introHTML", markup: intro)
-    let comparison = Comparison(context, positions, root: "../")
+    let others = sets
+    page.set("hasSets", others.count > 0)
+    page.set("setsHTML", markup: others)
+    let comparison = Comparison(context, set.positions, root: "../")
     var table = ByteBuffer()
     let sameCount = comparison.appendTable(to: &table)
     page.set("tableHTML", markup: table)
@@ -24,7 +26,7 @@ struct ComparePage {
     var same = ByteBuffer()
     same.append(sameCount, noun: "row that is", plural: "rows that are")
     page.set("sameRows", markup: same)
-    let overSeeds = seeds.markup
+    let overSeeds = seeds?.markup ?? ByteBuffer()
     page.set("hasSeeds", overSeeds.count > 0)
     page.set("seedsHTML", markup: overSeeds)
     var charts = ByteBuffer(capacity: 60_000)
@@ -43,10 +45,24 @@ struct ComparePage {
     return page
   }
 
+  /// Links to all comparisons, where there are several.
+  private var sets: ByteBuffer {
+    var buffer = ByteBuffer()
+    guard context.comparisons.count > 1 else { return buffer }
+    for other in context.comparisons {
+      buffer.append("<a href=\"../")
+      buffer.append(markup: other.path)
+      buffer.append(other.path == set.path ? "\" aria-current=\"page\">" : "\">")
+      buffer.append(name: other.heading)
+      buffer.append("</a>\n")
+    }
+    return buffer
+  }
+
   private var intro: ByteBuffer {
     var buffer = ByteBuffer()
-    buffer.append(positions.count, noun: "experiment", plural: "experiments")
-    if let metric = context.overview.metric {
+    buffer.append(set.positions.count, noun: "experiment", plural: "experiments")
+    if set.isBest, let metric = context.overview.metric {
       buffer.append(", ordered by ")
       buffer.append(text: metric.name)
       buffer.append(metric.goal == .minimize ? " (lower is better)" : " (higher is better)")

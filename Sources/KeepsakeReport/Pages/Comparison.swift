@@ -58,9 +58,13 @@ struct Comparison {
     buffer.append(label)
     buffer.append("\">\n<table class=\"compare-table\">\n<thead><tr><td></td>")
     for (slot, summary) in summaries.enumerated() {
-      buffer.append("<th scope=\"col\"><span class=\"key s")
-      buffer.append(slot % 8 + 1)
-      buffer.append("\"></span>")
+      buffer.append("<th scope=\"col\">")
+      // Of more lines than there are colours, the charts decide which get one.
+      if summaries.count <= 8 {
+        buffer.append("<span class=\"key s")
+        buffer.append(slot + 1)
+        buffer.append("\"></span>")
+      }
       buffer.append(experiment: summary, root: root)
       buffer.append("</th>")
     }

@@ -8,6 +8,9 @@ struct ExperimentPage: Sendable {
   /// The experiment that this one was resumed from, where the site has it.
   let parent: ExperimentLink?
 
+  /// The experiments with pages that began next before and after this one.
+  let neighbours: Neighbours
+
   /// The experiments that this one is compared with.
   let opponents: [Opponent]
 
@@ -16,6 +19,12 @@ struct ExperimentPage: Sendable {
 
   /// What was saved.
   let files: SavedFiles
+
+  /// The experiments beside one in the order of time.
+  struct Neighbours: Sendable {
+    var older: ExperimentLink?
+    var newer: ExperimentLink?
+  }
 
   private var experiment: Experiment { summary.experiment }
   private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
@@ -38,6 +47,13 @@ struct ExperimentPage: Sendable {
     status.append(status: summary.status)
     page.set("statusHTML", markup: status)
     page.set("factsHTML", markup: facts)
+    page.set("hasNeighbours", neighbours.newer != nil || neighbours.older != nil)
+    page.set("hasNewer", neighbours.newer != nil)
+    page.set("newer", text: neighbours.newer?.stem ?? "")
+    page.set("newerID", text: neighbours.newer?.shortID ?? "")
+    page.set("hasOlder", neighbours.older != nil)
+    page.set("older", text: neighbours.older?.stem ?? "")
+    page.set("olderID", text: neighbours.older?.shortID ?? "")
     if let best {
       page.set("hasBest")
       page.set("bestHTML", markup: best)

@@ -4,7 +4,10 @@ struct PageFrame: Sendable {
   let stylesheetPath: String
   let scriptPath: String
   let repositoryLabel: String
-  let hasCompare: Bool
+
+  /// The first page that compares experiments; `nil` where there is none.
+  let comparePath: String?
+
   let hasParameters: Bool
   let problemCount: Int
 
@@ -25,7 +28,8 @@ struct PageFrame: Sendable {
     page.set("isCompare", kind == .compare)
     page.set("isParameters", kind == .parameters)
     page.set("isHealth", kind == .health)
-    page.set("hasCompare", hasCompare)
+    page.set("hasCompare", comparePath != nil)
+    page.set("compare", text: comparePath ?? "")
     page.set("hasParameters", hasParameters)
     page.set("hasProblems", problemCount > 0)
     page.set("problemCount", text: String(problemCount))

@@ -24,10 +24,10 @@ enum PageKind: String, Sendable, CaseIterable {
     case .experiment:
       return common + [
         "hasBest", "hasCharts", "hasSmoothing", "hasParams", "hasNotes", "hasCheckpoints",
-        "hasFiles",
-        "hasChanges", "hasPackages",
+        "hasFiles", "hasChanges", "hasPackages", "hasNeighbours", "hasNewer",
+        "hasOlder",
       ]
-    case .compare: return common + ["hasCharts", "hasSame", "hasSeeds"]
+    case .compare: return common + ["hasCharts", "hasSame", "hasSeeds", "hasSets"]
     case .parameters: return common
     case .health, .singleFile: return common
     }
@@ -38,7 +38,7 @@ enum PageKind: String, Sendable, CaseIterable {
   /// Text is escaped either way, so a template cannot get this wrong.
   var slots: [String] {
     let common = [
-      "title", "pageTitle", "root", "stylesheet", "script", "problemCount", "repository",
+      "title", "pageTitle", "root", "stylesheet", "script", "problemCount", "repository", "compare",
     ]
     switch self {
     case .index:
@@ -51,11 +51,11 @@ enum PageKind: String, Sendable, CaseIterable {
         "id", "shortID", "statusHTML", "factsHTML", "bestHTML", "chartsHTML", "paramsHTML",
         "notesHTML", "checkpointsHTML", "checkpointsCaption", "filesHTML", "changesHTML",
         "environmentHTML", "packagesHTML", "packageCount", "checkout", "checkoutHint", "csv",
-        "data",
+        "data", "newer", "newerID", "older", "olderID",
       ]
     case .compare:
       return common + [
-        "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML",
+        "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML", "setsHTML",
       ]
     case .parameters: return common + ["introHTML", "chartsHTML", "points"]
     case .health: return common + ["introHTML", "problemsHTML", "withheldHTML"]

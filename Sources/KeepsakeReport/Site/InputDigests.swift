@@ -27,6 +27,8 @@ extension ExperimentPage {
       bytes.append(experiment.bits)
       bytes.append(summary)
       bytes.append(parent) { $0.append($1) }
+      bytes.append(neighbours.older) { $0.append($1) }
+      bytes.append(neighbours.newer) { $0.append($1) }
       bytes.append(opponents) { $0.append($1.digest.bits) }
       bytes.append(notes.bytes)
       bytes.append(files)
@@ -64,7 +66,7 @@ extension ContentBytes {
     append(frame.stylesheetPath)
     append(frame.scriptPath)
     append(frame.repositoryLabel)
-    append(frame.hasCompare)
+    append(frame.comparePath) { $0.append($1) }
     append(frame.hasParameters)
     append(frame.problemCount)
   }
@@ -78,6 +80,10 @@ extension ContentBytes {
     append(options.metric) { $0.append($1) }
     append(options.goal) { $0.append($1.rawValue) }
     append(options.baseline) { $0.append($1.bits) }
+    append(options.comparisons) { bytes, comparison in
+      bytes.append(comparison.name)
+      bytes.append(comparison.experiments) { $0.append($1.bits) }
+    }
     append(options.detailLimit) { $0.append($1) }
     append("\(options.smoothing) \(options.fidelity)")
     switch options.logScale {

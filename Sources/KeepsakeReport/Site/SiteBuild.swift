@@ -54,20 +54,16 @@ struct SiteBuild: Sendable {
       },
       { try site.write(data.csv) },
       {
-        guard context.hasCompare else { return }
-        let seeds = SeedSection(context)
-        for file in seeds.files { try site.write(file) }
-        let page = ComparePage(
-          context: context, positions: context.overview.best,
-          heading: "The best \(context.overview.best.count) experiments", seeds: seeds
-        ).page
-        try write(page, to: "compare/best.html")
-      },
-      {
         try site.write(JobSummary(context).file)
         for file in context.assets.files + notes.files { try site.write(file) }
       },
-    ]
+    ] + context.comparisons.map { set in { @Sendable in try write(set) } }
+  }
+
+  private func write(_ set: ComparisonSet) throws(ReportError) {
+    let seeds = set.isBest ? SeedSection(context) : nil
+    for file in seeds?.files ?? [] { try site.write(file) }
+    try write(ComparePage(context: context, set: set, seeds: seeds).page, to: set.path)
   }
 
   private func write(_ page: Page, to path: String) throws(ReportError) {
@@ -111,6 +107,7 @@ struct SiteBuild: Sendable {
           context.overview.experiments[$0].link
         }
       },
+      neighbours: context.overview.neighbours(of: index),
       opponents: rivals.opponents(of: index), notes: notes.byExperiment[index] ?? ByteBuffer(),
       files: files)
     // Reading archives for all experiments would take long, so only for the newest and the best;

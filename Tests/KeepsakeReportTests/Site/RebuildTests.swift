@@ -143,10 +143,13 @@ private struct Build: Sendable {
     let summary = context.overview.experiments[0]
     let surroundings = Surroundings(context)
     let page = ExperimentPage(
-      surroundings: surroundings, summary: summary, parent: nil, opponents: [],
+      surroundings: surroundings, summary: summary, parent: nil, neighbours: .init(),
+      opponents: [],
       notes: ByteBuffer(), files: SavedFiles())
     #expect(
-      names(page) == ["surroundings", "summary", "parent", "opponents", "notes", "files"])
+      names(page) == [
+        "surroundings", "summary", "parent", "neighbours", "opponents", "notes", "files",
+      ])
     #expect(
       names(surroundings) == [
         "frame", "options", "metric", "hasOthers", "varyingParams", "best",
@@ -154,12 +157,13 @@ private struct Build: Sendable {
     #expect(names(try #require(surroundings.best)) == ["id", "link", "score"])
     #expect(
       names(surroundings.frame) == [
-        "title", "stylesheetPath", "scriptPath", "repositoryLabel", "hasCompare", "hasParameters",
+        "title", "stylesheetPath", "scriptPath", "repositoryLabel", "comparePath", "hasParameters",
         "problemCount",
       ])
     #expect(
       names(build.options) == [
-        "title", "templates", "metric", "goal", "baseline", "detailLimit", "smoothing",
+        "title", "templates", "metric", "goal", "baseline", "comparisons", "detailLimit",
+        "smoothing",
         "fidelity", "logScale", "sort", "withholdsSecrets",
       ])
     #expect(
@@ -172,6 +176,9 @@ private struct Build: Sendable {
       names(Opponent(summary, named: "the best", start: nil)) == [
         "name", "id", "link", "metrics", "params", "code", "packages", "start", "digest",
       ])
+    #expect(names(page.neighbours) == ["older", "newer"])
+    #expect(
+      names(ReportOptions.ComparisonChoice(name: "", experiments: [])) == ["name", "experiments"])
     #expect(names(SavedFiles()) == ["start", "checkpoint", "previousRow", "previous"])
     #expect(names(ExperimentData(summary)) == ["summary", "checkpoints"])
   }
