@@ -6,7 +6,7 @@ package struct RequestRunner: Sendable {
   private let transport: any HTTPTransport
   package var policy: RetryPolicy
   private let counter: RequestCounter
-  private let clock: RetryClock
+  let clock: RetryClock
 
   package init(
     transport: any HTTPTransport, policy: RetryPolicy = RetryPolicy(),

@@ -123,5 +123,5 @@ private final class SpoolFile: Sendable {
 
   func remove() { _ = unsafe unlink(path) }
 
-  var contents: [UInt8] { (try? DiskStore.readBytes(at: path, nil)) ?? [] }
+  var contents: [UInt8] { (try? DiskStore.readBytes(at: path)) ?? [] }
 }

@@ -13,13 +13,13 @@ import Testing
     var fixture = try await S3Fixture()
     let server = try await TestServer { _ in answer }
     fixture.environment["AWS_ENDPOINT_URL_S3"] = server.url
-    let store = fixture.store()
+    let store = try fixture.store()
     return try #require(await #expect(throws: StoreError.self) { try await body(store) })
   }
 
   @Test func `because it is missing`() async throws {
     let fixture = try await S3Fixture()
-    let store = fixture.store(bucket: "nobody")
+    let store = try fixture.store(bucket: "nobody")
     let error = await #expect(throws: StoreError.self) { try await store.objects(below: "") }
     #expect(error?.code == .noBucket)
     #expect(error?.why == "the bucket nobody does not exist")
@@ -94,7 +94,7 @@ import Testing
         : .s3Error(status, code, headers: ["x-amz-bucket-region": "eu-west-3"])
     }
     fixture.environment["AWS_ENDPOINT_URL_S3"] = server.url
-    let store = fixture.store()
+    let store = try fixture.store()
     try await store.put([1], at: "a")
     #expect(server.requestCount == 2)
     #expect(try await store.contents(of: "a") == [1])
@@ -133,7 +133,7 @@ import Testing
       fixture.environment[name] = nil
     }
     fixture.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = metadata.url
-    let store = fixture.store()
+    let store = try fixture.store()
     try await store.put([1], at: "a")
     bucket.accessKeys.withLock { $0 = [] }
     metadata.failNothing()
@@ -144,7 +144,7 @@ import Testing
   @Test func `that go wrong by hours are corrected`() async throws {
     let fixture = try await S3Fixture(
       FakeS3(now: { literal(Timestamp("2030-01-01T00:00:00Z")) }))
-    let store = S3Store(
+    let store = try S3Store(
       bucket: "bucket", root: "root",
       options: fixture.options(now: { literal(Timestamp("2026-01-01T00:00:00Z")) }))
     try await store.put([1], at: "a")
