@@ -225,7 +225,7 @@ public final class Recorder: Sendable {
 
   private func stage(_ path: String) throws(SnapshotError) -> SnapshotStaging.Staged {
     let snapshots = snapshots
-    return try staging.stage(path) { RecorderExecutor.wait { await snapshots.waitForOldest() } }
+    return try staging.stage(path) { RecorderExecutor.wait { await snapshots.makeRoom() } }
   }
 
   private func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {

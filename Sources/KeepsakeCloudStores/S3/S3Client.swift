@@ -59,9 +59,6 @@ final class S3Client: Sendable {
 
     /// What the server's clock is ahead of ours.
     var clockOffset = Duration.zero
-
-    /// Whether the address is one where somebody answers.
-    var hasAnswered = false
   }
 
   init(
@@ -147,12 +144,10 @@ final class S3Client: Sendable {
     case .failure(let failure):
       switch failure.kind {
       case .timeout, .broken: return .transient()
-      // An address that was right before will be so again.
-      case .unreachable: return state.withLock { $0.hasAnswered } ? .transient() : .unreachable
+      case .unreachable: return .unreachable
       case .untrusted, .file, .invalid, .cancelled: return .final
       }
     case .success(let response):
-      state.withLock { $0.hasAnswered = true }
       if let error = error(in: answer, request) {
         return error.outcome(region: region, now: now().adding(state.withLock { $0.clockOffset }))
       }
