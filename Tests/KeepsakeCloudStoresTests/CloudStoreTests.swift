@@ -59,6 +59,22 @@ import Testing
   }
 }
 
+@Suite struct `What a killed program had not sent` {
+  @Test(arguments: Cloud.allCases)
+  func `is in every list, also in those that are asked for at the same time`(
+    cloud: Cloud
+  ) async throws {
+    let fixture = try await cloud.fixture()
+    func leave() throws { try fixture.open().appender(at: "journals/1").append([1]) }
+    try leave()
+    let store = try fixture.open()
+    async let one = store.objects(below: "journals/")
+    async let two = store.objects(below: "journals/")
+    async let three = store.objects(below: "")
+    for list in try await [one, two, three] { #expect(list.map(\.key) == ["journals/1"]) }
+  }
+}
+
 @Suite struct `What arrives from a cloud` {
   @Test(arguments: Cloud.allCases)
   func `is read again where it was damaged on the way`(cloud: Cloud) async throws {

@@ -13,6 +13,9 @@ actor SnapshotQueue {
   private var unsent: [Unsent] = []
   private var losses: [Loss] = []
 
+  /// Whether the store did not answer when it was last asked.
+  private var isAway = false
+
   /// What could not be stored yet.
   private struct Unsent {
     var staged: StagedSnapshot
@@ -34,7 +37,7 @@ actor SnapshotQueue {
       await first.value
     } else if let oldest = unsent.first {
       unsent.removeFirst()
-      lose([oldest])
+      _ = lose([oldest])
     }
   }
 
@@ -59,13 +62,17 @@ actor SnapshotQueue {
       // The files of an experiment that was removed would never be found.
       if journal.closed == nil { try await repository.store(staged, as: id) }
       staged.remove()
+      isAway = false
       return true
     } catch {
       let failed = Unsent(staged: staged, id: id, error: error)
       guard error.underlying?.code.isRetryable == true else {
-        lose([failed])
+        onLoss(lose([failed]))
         return true
       }
+      // That there is trouble is said when it begins.
+      if !isAway { onLoss(Self.loss(of: [failed])) }
+      isAway = true
       unsent.append(failed)
       return false
     }
@@ -90,24 +97,31 @@ actor SnapshotQueue {
     await storeUnsent()
     let lost = unsent
     unsent = []
-    lose(lost)
+    if !lost.isEmpty { _ = lose(lost) }
     defer { losses = [] }
     return losses
   }
 
   /// Gives up snapshots, with one message.
-  private func lose(_ lost: [Unsent]) {
+  private func lose(_ lost: [Unsent]) -> Loss {
     for snapshot in lost { snapshot.staged.remove() }
-    guard let error = lost.last?.error else { return }
-    var loss = Loss(what: error.what, why: error.why, fix: error.fix)
-    if lost.count == 1, case .checkpoint(let id) = lost[0].id { loss.checkpoint = id }
-    if lost.count > 1 {
-      let ids = lost.prefix(8).map { String($0.id.description.prefix(7)) }
-      let rest = lost.count > ids.count ? " and \(lost.count - ids.count) more" : ""
-      loss.what =
-        "cannot store the files of \(lost.count) snapshots (\(ids.joined(separator: ", "))\(rest))"
-    }
+    let loss = Self.loss(of: lost)
     losses.append(loss)
-    onLoss(loss)
+    return loss
+  }
+
+  /// - Parameter lost: at least one; the error of the last one stands for all.
+  private static func loss(of lost: [Unsent]) -> Loss {
+    let error = lost[lost.count - 1].error
+    var loss = Loss(what: error.what, why: error.why, fix: error.fix)
+    if lost.count == 1 {
+      if case .checkpoint(let id) = lost[0].id { loss.checkpoint = id }
+      return loss
+    }
+    let ids = lost.prefix(8).map { String($0.id.description.prefix(7)) }
+    let rest = lost.count > ids.count ? " and \(lost.count - ids.count) more" : ""
+    loss.what =
+      "cannot store the files of \(lost.count) snapshots (\(ids.joined(separator: ", "))\(rest))"
+    return loss
   }
 }

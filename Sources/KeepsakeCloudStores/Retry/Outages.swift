@@ -37,9 +37,9 @@ final class Outages: Sendable {
     }
   }
 
-  /// Notes that a request was given up.
-  func giveUp(on host: String, _ answer: Answer) {
-    guard case .failure(let failure) = answer else { return }
+  /// Notes that a request was given up that could have succeeded later.
+  func giveUp(on host: String, _ outcome: TryOutcome, _ answer: Answer) {
+    guard outcome != .final, case .failure(let failure) = answer else { return }
     hosts.withLock { $0[host]?.outage?.verdict = failure }
   }
 

@@ -58,7 +58,7 @@ package struct RequestRunner: Sendable {
       switch state.action(after: outcome, elapsed: since.duration(to: now), random: clock.random())
       {
       case .deliver:
-        outages.giveUp(on: host, answer)
+        outages.giveUp(on: host, outcome, answer)
         return Result(answer: answer, mayHaveHappened: mayHaveHappened)
       case .correct(let correction): try await correct(correction)
       case .pause(let pause):
