@@ -180,9 +180,10 @@ class Bench:
         copy = self.folder / "copy"
         aws = [self.tools.aws, "s3", "cp", "--quiet", "--endpoint-url", self.emulators.s3]
         back = ["-o", "back", "-f"]
-        # The first turn, in which the stand-ins get their memory, does not count.
-        for turn in range(self.runs + 1):
-            if turn == 1:
+        # The first of several turns, in which the stand-ins get their memory, does not count.
+        warming = self.runs > 1
+        for turn in range(self.runs + warming):
+            if turn == warming:
                 times.clear()
             for scheme in ("s3", "gs"):
                 folder = project("%s://weights/root" % scheme)

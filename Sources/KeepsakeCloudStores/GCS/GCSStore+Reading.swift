@@ -9,7 +9,10 @@ extension GCSStore {
     let response = try await send(.read(key), accepting: [404]) { _ in
       HTTPRequest("GET", self.objectURL(key, [("fields", GCSResource.fields)]))
     }
-    if response.status == 404 { return nil }
+    if response.status == 404 {
+      if GCSErrorBody(response.body)?.saysNoBucket == true { throw missingBucket }
+      return nil
+    }
     guard let resource = GCSResource(response.body) else { throw unreadable(.read(key)) }
     return resource
   }

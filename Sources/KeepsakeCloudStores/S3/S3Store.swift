@@ -57,11 +57,11 @@ package struct S3Store: CloudStore {
       ("list-type", "2"), ("encoding-type", "url"), ("prefix", self.prefix + prefix),
     ]
     if let token { request.query.append(("continuation-token", token)) }
-    let response = try await answer(to: request, "list", prefix)
+    let response = try await answer(to: request, "list", "")
     guard let list = XMLElement(parsing: response.body) else {
       throw StoreError(
-        .unavailable, what: "cannot list \(prefix.isEmpty ? "s3://\(bucket)" : prefix)",
-        why: "the answer is no XML", fix: "Check the store's URL, then try again.")
+        .unavailable, what: "cannot list s3://\(bucket)", why: "the answer is no XML",
+        fix: "Check the store's URL, then try again.")
     }
     let objects = list.all("Contents").compactMap { listed($0) }
     let isTruncated = list["IsTruncated"]?.text == "true"
@@ -87,8 +87,18 @@ package struct S3Store: CloudStore {
   package func object(at key: String) async throws(StoreError) -> StoredObject? {
     guard isValidKey(key) else { return nil }
     let answer = try await send(S3Request(kind: .read, method: "HEAD", key: prefix + key))
-    if answer.error?.status == 404 { return nil }
+    if answer.error?.status == 404 {
+      try await checkBucket()
+      return nil
+    }
     return describe(key, try check(answer, "look at", key))
+  }
+
+  /// Makes sure that there is a bucket, unless it answered before: to HEAD a missing one looks like
+  /// a missing object.
+  private func checkBucket() async throws(StoreError) {
+    if client.hasSeenBucket { return }
+    _ = try await page(below: "repository.json", after: nil)
   }
 
   func describe(_ key: String, _ response: HTTPResponse) -> StoredObject {

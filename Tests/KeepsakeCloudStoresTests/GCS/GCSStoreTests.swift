@@ -56,6 +56,9 @@ import Testing
     for body in [
       { _ = try await store.objects(below: "") },
       { try await store.put([1], at: "a") },
+      { _ = try await store.object(at: "a") },
+      { _ = try await store.contents(of: "a") },
+      { _ = try await store.localFile(of: "a") },
     ] as [@Sendable () async throws -> Void] {
       let error = await #expect(throws: StoreError.self) { try await body() }
       #expect(error?.code == .noBucket)

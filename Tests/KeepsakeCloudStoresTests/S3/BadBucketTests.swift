@@ -22,10 +22,19 @@ import Testing
     let store = try fixture.store(bucket: "nobody")
     let error = await #expect(throws: StoreError.self) { try await store.objects(below: "") }
     #expect(error?.code == .noBucket)
-    #expect(error?.why == "the bucket nobody does not exist")
+    #expect(error?.why == "there is no bucket called nobody")
     #expect(error?.fix.contains("aws s3 mb s3://nobody") == true)
-    // It is not taken for an empty one.
+    // It is not taken for an empty one, or for one without the object.
     await #expect(throws: RepositoryError.self) { try await Repository(store: store).listing() }
+    let other = await #expect(throws: StoreError.self) { try await store.object(at: "a") }
+    #expect(other?.code == .noBucket)
+  }
+
+  @Test func `is asked for once at most`() async throws {
+    let fixture = try await S3Fixture()
+    let store = try fixture.store()
+    for _ in 0..<3 { #expect(try await store.object(at: "a") == nil) }
+    #expect(fixture.server.requestCount == 4)
   }
 
   @Test func `because access is denied`() async throws {
@@ -40,7 +49,7 @@ import Testing
     let error = try await error(answer: .s3Error(403, "AccessDenied")) {
       _ = try await $0.put([1], at: "metadata/x")
     }
-    #expect(error.what == "cannot write metadata/x" && error.fix.contains("s3:PutObject"))
+    #expect(error.what == "cannot write metadata/x" && error.fix.contains("allow you s3:PutObject"))
   }
 
   @Test func `because the key is unknown, or does not fit`() async throws {
