@@ -55,7 +55,7 @@ package struct CloudAccess: Sendable {
     let options = options
     return .disk
       .adding(.s3) { url in
-        let store = S3Store(bucket: url.bucket, root: url.path, options: options)
+        let store = try S3Store(bucket: url.bucket, root: url.path, options: options)
         return wrap(store, store.address)
       }
       .adding(.gs) { url in

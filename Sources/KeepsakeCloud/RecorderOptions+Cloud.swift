@@ -11,10 +11,10 @@ extension RecorderOptions {
   /// ```
   public static var cloud: RecorderOptions {
     var options = RecorderOptions()
-    options.openers =
-      CloudAccess(
-        environment: ProcessInfo.processInfo.environment, policy: .patient, now: options.now
-      ).openers
+    let cloud = CloudAccess(
+      environment: ProcessInfo.processInfo.environment, policy: .patient, now: options.now)
+    options.openers = cloud.openers
+    options.transfers = cloud.meter
     return options
   }
 }

@@ -28,30 +28,26 @@ extension Repository {
 
   /// Stores staged files as the snapshot of an experiment or a checkpoint.
   ///
-  /// The list of its files comes last: a snapshot that has one is complete.
+  /// The list of its files comes last: a snapshot that has one is complete. The staged files stay:
+  /// where the store's error is one that passes, they can be stored later.
   package func store(
     _ staged: StagedSnapshot, as id: SnapshotID
   ) async throws(RepositoryError) {
-    let archive = staged.archivePath
-    defer { staged.remove() }
+    defer { staged.removeArchive() }
+    let index: FileIndex
     do throws(SnapshotError) {
-      let result = try await BlockingPool.run { () throws(SnapshotError) in
-        try TarGzipWriter.write(staged, id: id, to: archive)
+      index = try await BlockingPool.run { () throws(SnapshotError) in
+        try TarGzipWriter.write(staged, id: id, to: staged.archivePath).index
       }
-      try await publish(archive, result.index, id)
     } catch {
       throw RepositoryError(error)
     }
-  }
-
-  private func publish(
-    _ archive: String, _ index: FileIndex, _ id: SnapshotID
-  ) async throws(SnapshotError) {
     do throws(StoreError) {
-      try await store.put(fileAt: archive, at: RepositoryLayout.tarball(id))
+      try await store.put(fileAt: staged.archivePath, at: RepositoryLayout.tarball(id))
       try await store.put(index.encoded, at: RepositoryLayout.fileIndex(id))
     } catch {
-      throw SnapshotError(.system, what: error.what, why: error.why, fix: error.fix)
+      throw RepositoryError(
+        .store, what: error.what, why: error.why, fix: error.fix, underlying: error)
     }
   }
 

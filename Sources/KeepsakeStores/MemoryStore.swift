@@ -33,12 +33,6 @@ public final class MemoryStore: ObjectStore {
     try read(key)
   }
 
-  public func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8] {
-    let bytes = try read(key)
-    let count = Int64(bytes.count)
-    return Array(bytes[Int(min(range.lowerBound, count))..<Int(min(range.upperBound, count))])
-  }
-
   public func readEach(
     _ keys: [String], _ body: @escaping @Sendable (Int, Span<UInt8>) -> Void
   ) async -> [Int: StoreError] {

@@ -12,9 +12,6 @@ public protocol ObjectStore: Sendable {
   /// The whole content of the object at `key`.
   func contents(of key: String) async throws(StoreError) -> [UInt8]
 
-  /// Bytes `range` of the object at `key`; fewer where it ends earlier.
-  func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8]
-
   /// Reads many objects at the same time.
   ///
   /// - Parameter body: called once for each object read, on any thread, with the index of its key;

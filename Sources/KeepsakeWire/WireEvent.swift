@@ -29,6 +29,8 @@ package enum WireEvent: Sendable, Equatable {
   case loss(ExperimentID, WireLoss)
   /// A remark.
   case warning(ExperimentID?, String)
+  /// How many bytes were sent of the large files that `stop` waits for, and how many they have.
+  case progress(done: Int64, total: Int64)
   /// A line that has no identifier was not understood.
   case error(WireError)
 }

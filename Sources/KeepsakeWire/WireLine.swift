@@ -61,6 +61,12 @@ package struct WireLine: Sendable, Equatable {
         writer.string("warning")
         writer.identifier("experiment", experiment?.bits)
         writer.text("text", text)
+      case .progress(let done, let total):
+        writer.string("progress")
+        writer.name("done")
+        writer.integer(done)
+        writer.name("total")
+        writer.integer(total)
       case .error(let error):
         writer.string("error")
         writer.error(error)

@@ -100,6 +100,30 @@ import Testing
     #expect(error?.kind == .invalid)
   }
 
+  @Test func `does not wait forever`() async throws {
+    let server = try await TestServer { _ in HTTPResponse(status: 200) }
+    server.fail(0, with: .silence)
+    var limits = AsyncHTTPTransport.Limits()
+    limits.idle = .milliseconds(100)
+    let transport = AsyncHTTPTransport(environment: [:], limits: limits)
+    let error = await #expect(throws: HTTPFailure.self) {
+      try await transport.send(HTTPRequest("GET", server.url))
+    }
+    #expect(error?.kind == .timeout)
+  }
+
+  @Test func `sums what goes into a file, where that is wanted`() async throws {
+    let folder = TemporaryFolder()
+    let bytes = [UInt8](repeating: 7, count: 3 << 20)
+    let server = try await TestServer { _ in HTTPResponse(status: 200, body: bytes) }
+    let output = try TransferFile(creating: "\(folder.path)/out")
+    let answer = try await transport.send(
+      HTTPRequest(
+        "GET", server.url,
+        destination: .file(output, at: 0, limit: 3 << 20, isSummed: true)))
+    #expect(answer.checksum?.value == CRC32C(of: bytes).value)
+  }
+
   @Test func `says which server did not answer`() async throws {
     let error = await #expect(throws: HTTPFailure.self) {
       try await transport.send(HTTPRequest("GET", "http://127.0.0.1:9/"))

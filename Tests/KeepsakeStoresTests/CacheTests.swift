@@ -296,6 +296,15 @@ private final class CacheBench: Sendable {
     }
   }
 
+  @Test func `of two parts gives that of both`() {
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) }
+    for count in [0, 1, 9, 65_536, 99_999, 100_000] {
+      var checksum = CRC32C(of: Array(bytes[..<count]))
+      checksum.append(CRC32C(of: Array(bytes[count...])), byteCount: Int64(bytes.count - count))
+      #expect(checksum.value == CRC32C(of: bytes).value, "parts of \(count) bytes and the rest")
+    }
+  }
+
   @Test func `is written as Google writes it`() {
     // From the documentation of Cloud Storage's x-goog-hash.
     #expect(CRC32C(of: Array("123456789".utf8)).base64 == "4waSgw==")

@@ -34,11 +34,6 @@ public final class CountingStore: ObjectStore {
     return try await base.contents(of: key)
   }
 
-  public func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8] {
-    note("read \(key)")
-    return try await base.contents(of: key, range: range)
-  }
-
   public func readEach(
     _ keys: [String], _ body: @escaping @Sendable (Int, Span<UInt8>) -> Void
   ) async -> [Int: StoreError] {

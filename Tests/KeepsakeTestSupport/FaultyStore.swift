@@ -1,11 +1,12 @@
 public import KeepsakeStores
 internal import Synchronization
 
-/// A store of which one write fails, as on a full disk.
+/// A store of which one write fails, as on a full disk, or all do for a while, as without a network.
 public final class FaultyStore: ObjectStore {
   private let base: any ObjectStore
   private let failing: Int
   private let count = Mutex(0)
+  private let isAway = Mutex(false)
 
   /// Passes everything on to `base`, but for the write with number `failing`, counted from 0.
   public init(_ base: any ObjectStore, failingWrite failing: Int) {
@@ -16,7 +17,14 @@ public final class FaultyStore: ObjectStore {
   /// How many writes were tried.
   public var writeCount: Int { count.withLock { $0 } }
 
+  /// Makes all writes fail from now on, or none but the one with the number.
+  public func setAway(_ away: Bool) { isAway.withLock { $0 = away } }
+
   private func write(_ key: String) throws(StoreError) {
+    if isAway.withLock({ $0 }) {
+      throw StoreError(
+        .unavailable, what: "cannot write \(key)", why: "nobody answers", fix: "Try again.")
+    }
     let number = count.withLock { count in
       defer { count += 1 }
       return count
@@ -37,10 +45,6 @@ public final class FaultyStore: ObjectStore {
 
   public func contents(of key: String) async throws(StoreError) -> [UInt8] {
     try await base.contents(of: key)
-  }
-
-  public func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8] {
-    try await base.contents(of: key, range: range)
   }
 
   public func readEach(

@@ -54,6 +54,49 @@ import Testing
     if summary.isComplete { #expect(experiment.ending?.outcome == .finished) }
   }
 
+  @Test func `stores the files later that a store which was away did not take`() async throws {
+    let run = try Run()
+    let (recorder, store) = (run.recorder, run.store)
+    store.setAway(true)
+    let first = recorder.checkpoint(path: "weights.txt").id
+    let second = recorder.checkpoint(path: "weights.txt").id
+    store.setAway(false)
+    #expect(recorder.finish().losses == [])
+    for id in [first, second] {
+      #expect(try await run.repository.fileIndex(of: .checkpoint(id)) != nil)
+    }
+  }
+
+  @Test func `says once what it lost to a store that stays away`() async throws {
+    let run = try Run()
+    let (recorder, store) = (run.recorder, run.store)
+    store.setAway(true)
+    let ids = (0..<3).map { _ in recorder.checkpoint(path: "weights.txt").id }
+    let losses = recorder.finish().losses.filter { $0.what.contains("files of 3 snapshots") }
+    #expect(losses.count == 1)
+    for id in ids { #expect(losses.first?.what.contains(id.short) == true) }
+    #expect(losses.first?.why == "nobody answers")
+  }
+
+  private struct Run {
+    let folder = TemporaryFolder()
+    let repository: Repository
+    let store: FaultyStore
+    let recorder: Recorder
+
+    init() throws {
+      try folder.write("repository: \"file://.keepsake\"\n", to: "keepsake.yaml")
+      try folder.write("content", to: "weights.txt")
+      let memory = MemoryStore()
+      let store = FaultyStore(memory, failingWrite: .max)
+      (repository, self.store) = (Repository(store: memory), store)
+      var options = RecorderOptions()
+      options.ticks = false
+      options.openers = options.openers.adding(.file) { _ in store }
+      recorder = try Recorder(projectDirectory: folder.path, options: options)
+    }
+  }
+
   @Test func `is tried with every write`() async throws {
     let folder = TemporaryFolder()
     try folder.write("repository: \"file://.keepsake\"\n", to: "keepsake.yaml")

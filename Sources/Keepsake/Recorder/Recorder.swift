@@ -225,7 +225,7 @@ public final class Recorder: Sendable {
 
   private func stage(_ path: String) throws(SnapshotError) -> SnapshotStaging.Staged {
     let snapshots = snapshots
-    return try staging.stage(path) { RecorderExecutor.wait { await snapshots.waitForOldest() } }
+    return try staging.stage(path) { RecorderExecutor.wait { await snapshots.makeRoom() } }
   }
 
   private func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {
@@ -274,7 +274,7 @@ public final class Recorder: Sendable {
   private func end(_ ending: Ending) async -> RecordingSummary {
     // Calls that began before the end are part of the recording; they never take long.
     while state.withLock({ $0.activeCalls > 0 }) { try? await Task.sleep(for: .milliseconds(1)) }
-    var lost = await snapshots.drain()
+    var lost = await showingProgress { await self.snapshots.drain() }
     for task in background { task.cancel() }
     for task in background { await task.value }
     _ = journal.append(.ended(ending))
@@ -285,5 +285,22 @@ public final class Recorder: Sendable {
       return state.losses
     }
     return RecordingSummary(experiment: experimentID, losses: losses)
+  }
+
+  /// Runs `work`; says how far the files are that it sends.
+  private func showingProgress<Result: Sendable>(
+    _ work: @Sendable () async -> Result
+  ) async -> Result {
+    guard let onProgress = options.onProgress else { return await work() }
+    let transfers = options.transfers
+    let ticker = RecorderExecutor.start {
+      while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+        if let reading = transfers.reading { onProgress(reading.done, reading.total) }
+      }
+    }
+    let result = await work()
+    ticker.cancel()
+    await ticker.value
+    return result
   }
 }

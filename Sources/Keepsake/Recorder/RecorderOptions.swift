@@ -6,6 +6,7 @@
   internal import Glibc
 #endif
 package import KeepsakeModel
+package import KeepsakeStores
 
 /// What a recorder does differently from the default.
 public struct RecorderOptions: Sendable {
@@ -14,6 +15,10 @@ public struct RecorderOptions: Sendable {
 
   /// Where and how the program runs; `nil` to find out.
   public var environment: RunEnvironment?
+
+  /// Called, on any thread, a few times a second while ``Recorder/finish(_:exitCode:)`` sends large
+  /// files over a network: how many bytes of those under way were sent, and how many there are.
+  public var onProgress: (@Sendable (_ done: Int64, _ total: Int64) -> Void)?
 
   /// The absolute path from which the project is looked for; `nil` for this process's own.
   package var workingDirectory: String?
@@ -24,6 +29,9 @@ public struct RecorderOptions: Sendable {
 
   /// Called, on any thread, when something could not be recorded that no call returns at once.
   package var onLoss: @Sendable (ExperimentID, Loss) -> Void = { _, _ in }
+
+  /// How far large files are that are sent over a network.
+  package var transfers = TransferMeter()
 
   /// How repositories are opened, by the scheme of their URL.
   package var openers = StoreOpeners.disk

@@ -180,8 +180,9 @@ actor RecordingSession {
     if let mergeError {
       losses.append(
         Loss(
-          what: "the file of experiment \(id.short) is not up to date", why: "\(mergeError)",
-          fix: "Its journal has what is missing: mend the cause, then `keepsake show \(id.short)`.")
+          what: "the file of experiment \(id.short) is not up to date",
+          why: (mergeError as? StoreError)?.why ?? "\(mergeError)",
+          fix: "What is missing is in its journal, here: mend the cause, then run `keepsake ls`.")
       )
     }
     try? await store.remove(RepositoryLayout.heartbeat(id))

@@ -57,6 +57,9 @@ struct GCSErrorBody: Sendable {
     }
     if message.isEmpty || message.hasPrefix("<") { return nil }
   }
+
+  /// Whether it is the bucket that is missing, not the object: only the words tell.
+  var saysNoBucket: Bool { message.contains("bucket does not exist") }
 }
 
 extension GCSStore {
@@ -137,6 +140,7 @@ extension GCSStore {
           Give that account the role roles/storage.objectUser on the bucket. With \
           roles/storage.objectViewer one can only look.
           """)
+    case 404 where body?.saysNoBucket == true: return missingBucket
     case 404:
       return StoreError(
         .notFound, what: what(action), why: "there is no such object",

@@ -5,7 +5,7 @@ extension GCSStore {
   package func put(
     _ bytes: [UInt8], at key: String, if condition: PutCondition, durability: Durability
   ) async throws(StoreError) -> StoredObject {
-    try check(key)
+    try check(key: key)
     let checksum = CRC32C(of: bytes).base64
     // Metadata and content in one request: the server refuses content that arrives damaged.
     let boundary = "keepsake-\(String(UInt64.random(in: .min ... .max), radix: 36))"
@@ -66,7 +66,7 @@ extension GCSStore {
     }
   }
 
-  func check(_ key: String) throws(StoreError) {
+  package func check(key: String) throws(StoreError) {
     // Cloud Storage allows 1024 bytes, and no line breaks.
     guard isValidKey(key), (root + key).utf8.count <= 1024,
       !key.utf8.contains(where: { $0 == 0x0A || $0 == 0x0D })

@@ -3,7 +3,7 @@ internal import KeepsakeModel
 package import KeepsakeStores
 
 /// Objects in a bucket of Google Cloud Storage, through its JSON API.
-package struct GCSStore: ObjectStore {
+package struct GCSStore: CloudStore {
   let bucket: String
 
   /// Tells the store apart from all others.
@@ -14,10 +14,8 @@ package struct GCSStore: ObjectStore {
 
   let endpoint: GCSEndpoint
   let credentials: GoogleCredentials?
-  let options: CloudOptions
-
-  /// Holds what appenders have added and Cloud Storage does not have yet.
-  let spool: Spool?
+  package let options: CloudOptions
+  package let spool: Spool?
 
   /// Up to this many bytes a file is sent in one request, larger ones in a resumable upload.
   var singleUploadLimit: Int64 { min(options.parts.byteCount, 8 << 20) }
@@ -37,15 +35,6 @@ package struct GCSStore: ObjectStore {
 
   /// The store's URL.
   var url: String { root.isEmpty ? "gs://\(bucket)" : "gs://\(bucket)/\(root.dropLast())" }
-
-  package var scratchFolder: String {
-    get throws(StoreError) { try ScratchFolder.made(options.scratchFolder) }
-  }
-
-  package func appender(at key: String) throws(StoreError) -> any ObjectAppender {
-    try check(key)
-    return RewritingAppender(store: self, key: key, spool: spool)
-  }
 
   // MARK: - Listing
 

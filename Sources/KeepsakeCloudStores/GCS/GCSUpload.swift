@@ -14,9 +14,6 @@ struct GCSUpload {
   /// How often the same part is sent at most, and how often the upload begins anew.
   private static let attempts = 5
 
-  /// How much of it one request sends: a multiple of 256 KiB.
-  private var partSize: Int64 { max((store.options.parts.byteCount >> 18) << 18, 1 << 18) }
-
   func run() async throws(StoreError) -> GCSResource {
     store.options.meter.begin(byteCount)
     defer { store.options.meter.end() }
@@ -53,12 +50,15 @@ struct GCSUpload {
   private func send(to session: Secret) async throws(StoreError) -> GCSResource? {
     var offset: Int64 = 0
     var attempts = 0
+    var size = GrowingPart(first: store.options.parts.byteCount)
+    let clock = store.options.runner.clock
     while attempts < Self.attempts {
       attempts += 1
-      let start = offset
+      let part = offset..<min(offset + size.byteCount, byteCount)
+      let (start, began) = (offset, clock.now())
       let response = try await store.send(.write(key), accepting: [308, 404, 410]) { number in
         // After a fault nobody knows how much arrived: the server is asked.
-        number == 0 ? part(from: start, session) : question(session)
+        number == 0 ? request(part, session) : question(session)
       }
       switch response.status {
       case 308: offset = Self.received(response)
@@ -72,6 +72,7 @@ struct GCSUpload {
           ? resource : nil
       }
       guard offset <= byteCount else { return nil }
+      size.sent(in: began.duration(to: clock.now()), isWhole: offset == part.upperBound)
       if offset > start {
         attempts = 0
         store.options.meter.advance(offset - start)
@@ -80,11 +81,13 @@ struct GCSUpload {
     return nil
   }
 
-  private func part(from start: Int64, _ session: Secret) -> HTTPRequest {
-    let end = min(start + partSize, byteCount)
-    return HTTPRequest(
-      "PUT", session.value, headers: ["Content-Range": "bytes \(start)-\(end - 1)/\(byteCount)"],
-      body: .file(file, start..<end), timeout: .seconds(900))
+  private func request(_ part: Range<Int64>, _ session: Secret) -> HTTPRequest {
+    HTTPRequest(
+      "PUT", session.value,
+      headers: [
+        "Content-Range": "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(byteCount)"
+      ],
+      body: .file(file, part), timeout: .seconds(900))
   }
 
   private func question(_ session: Secret) -> HTTPRequest {
@@ -102,7 +105,7 @@ struct GCSUpload {
 
 extension GCSStore {
   package func put(fileAt path: String, at key: String) async throws(StoreError) {
-    try check(key)
+    try check(key: key)
     let file = try TransferFile(reading: path)
     let byteCount = try file.byteCount
     if byteCount <= singleUploadLimit {

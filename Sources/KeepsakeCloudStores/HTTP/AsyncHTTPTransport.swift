@@ -122,11 +122,13 @@ package final class AsyncHTTPTransport: HTTPTransport {
     case .file(let file, let range):
       // Streams are sent by tasks of the client's own, on the threads of Swift's pool, all of which
       // a training program may occupy.
-      let bytes = try await BlockingPool.run { () throws(StoreError) in try file.read(range) }
-      guard bytes.count == range.count else {
+      let buffer = try await BlockingPool.run { () throws(StoreError) in
+        try ByteBuffer(file, range)
+      }
+      guard buffer.readableBytes == range.count else {
         throw HTTPFailure(.file, "\(file.path) became shorter while it was read")
       }
-      result.body = .bytes(ByteBuffer(bytes: bytes))
+      result.body = .bytes(buffer)
     }
     return result
   }
@@ -142,6 +144,7 @@ package final class AsyncHTTPTransport: HTTPTransport {
     try await receiver.finish()
     result.body = receiver.bytes
     result.byteCount = receiver.byteCount
+    result.checksum = receiver.checksum
     // What a proxy or a server cut off is not taken for the whole.
     if request.method != "HEAD", let text = result.headers["Content-Length"],
       let expected = Int64(text), expected != result.byteCount
@@ -149,6 +152,25 @@ package final class AsyncHTTPTransport: HTTPTransport {
       throw HTTPFailure(.broken, "the answer ended after \(result.byteCount) of \(text) bytes")
     }
     return result
+  }
+}
+
+extension ByteBuffer {
+  /// Bytes `range` of a file, without a copy. Blocks.
+  fileprivate init(_ file: TransferFile, _ range: Range<Int64>) throws(StoreError) {
+    self = ByteBufferAllocator().buffer(capacity: Int(range.count))
+    var failure: StoreError?
+    unsafe writeWithUnsafeMutableBytes(minimumWritableBytes: Int(range.count)) { space in
+      do throws(StoreError) {
+        return unsafe try file.read(
+          into: UnsafeMutableRawBufferPointer(rebasing: space[..<Int(range.count)]),
+          at: range.lowerBound)
+      } catch {
+        failure = error
+        return 0
+      }
+    }
+    if let failure { throw failure }
   }
 }
 

@@ -16,14 +16,20 @@ struct BodyReceiver {
   /// How many bytes came.
   private(set) var byteCount: Int64 = 0
 
-  init(_ destination: HTTPDestination) { self.destination = destination }
+  /// The checksum of what is in the file, where one is wanted.
+  private(set) var checksum: CRC32C?
+
+  init(_ destination: HTTPDestination) {
+    self.destination = destination
+    if case .file(_, _, _, isSummed: true) = destination { checksum = CRC32C() }
+  }
 
   mutating func add(_ buffer: ByteBuffer) async throws {
     byteCount += Int64(buffer.readableBytes)
     let limit =
       switch destination {
       case .memory(let limit): Int64(limit)
-      case .file(_, _, let limit): limit
+      case .file(_, _, let limit, _): limit
       }
     guard byteCount <= limit else {
       throw HTTPFailure(.invalid, "the answer has more than \(limit) bytes")
@@ -37,9 +43,14 @@ struct BodyReceiver {
   }
 
   private mutating func flush() async throws {
-    guard case .file(let file, let start, _) = destination, !bytes.isEmpty else { return }
-    let (part, offset) = (bytes, start + byteCount - Int64(bytes.count))
+    guard case .file(let file, let start, _, _) = destination, !bytes.isEmpty else { return }
+    let (part, offset, before) = (bytes, start + byteCount - Int64(bytes.count), checksum)
     bytes.removeAll(keepingCapacity: true)
-    try await BlockingPool.run { () throws(StoreError) in try file.write(part, at: offset) }
+    checksum = try await BlockingPool.run { () throws(StoreError) in
+      try file.write(part, at: offset)
+      var checksum = before
+      checksum?.update(part.span)
+      return checksum
+    }
   }
 }

@@ -80,7 +80,7 @@ package enum HTTPDestination: Sendable {
   /// ``HTTPResponse/body``, up to so many bytes.
   case memory(limit: Int = 1 << 30)
   /// A file, from an offset; more than `limit` bytes are an error.
-  case file(TransferFile, at: Int64, limit: Int64)
+  case file(TransferFile, at: Int64, limit: Int64, isSummed: Bool = false)
 }
 
 /// An answer.
@@ -96,6 +96,9 @@ package struct HTTPResponse: Sendable {
 
   /// How many bytes the content has, wherever it went.
   package var byteCount: Int64
+
+  /// The checksum of what went into a file, where that `isSummed`.
+  package var checksum: CRC32C?
 
   package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = [], byteCount: Int64? = nil)
   {

@@ -6,7 +6,8 @@ package struct RequestRunner: Sendable {
   private let transport: any HTTPTransport
   package var policy: RetryPolicy
   private let counter: RequestCounter
-  private let clock: RetryClock
+  let clock: RetryClock
+  private let outages = Outages()
 
   package init(
     transport: any HTTPTransport, policy: RetryPolicy = RetryPolicy(),
@@ -29,6 +30,9 @@ package struct RequestRunner: Sendable {
 
   /// Sends a request until it succeeds, fails for good or was tried often enough.
   ///
+  /// The time that the policy allows is for all requests to a server together. Once one was given up
+  /// without an answer, the server is asked once every few seconds, and all others fail at once.
+  ///
   /// - Parameters:
   ///   - request: makes the request for each try.
   ///   - judge: tells what a try means.
@@ -43,12 +47,19 @@ package struct RequestRunner: Sendable {
     var mayHaveHappened = false
     let start = clock.now()
     while true {
-      let answer = await send(try await request(), kind)
-      let outcome = judge(answer)
-      switch state.action(
-        after: outcome, elapsed: start.duration(to: clock.now()), random: clock.random())
+      let next = try await request()
+      let host = next.host
+      if state.tries == 0, let verdict = outages.verdict(on: host, at: start) {
+        return Result(answer: .failure(verdict), mayHaveHappened: false)
+      }
+      let answer = await send(next, kind)
+      let now = clock.now()
+      let (outcome, since) = outages.note(judge(answer), answer, of: host, from: start, at: now)
+      switch state.action(after: outcome, elapsed: since.duration(to: now), random: clock.random())
       {
-      case .deliver: return Result(answer: answer, mayHaveHappened: mayHaveHappened)
+      case .deliver:
+        outages.giveUp(on: host, outcome, answer)
+        return Result(answer: answer, mayHaveHappened: mayHaveHappened)
       case .correct(let correction): try await correct(correction)
       case .pause(let pause):
         if case .transient = outcome { mayHaveHappened = true }
@@ -70,6 +81,14 @@ package struct RequestRunner: Sendable {
     } catch {
       return .failure(error)
     }
+  }
+}
+
+extension HTTPRequest {
+  /// `host:port`
+  fileprivate var host: String {
+    let afterScheme = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
+    return String(afterScheme.prefix { $0 != "/" && $0 != "?" })
   }
 }
 

@@ -60,8 +60,8 @@ final class S3Client: Sendable {
     /// What the server's clock is ahead of ours.
     var clockOffset = Duration.zero
 
-    /// Whether the address is one where somebody answers.
-    var hasAnswered = false
+    /// Whether a request succeeded.
+    var hasSeenBucket = false
   }
 
   init(
@@ -80,6 +80,9 @@ final class S3Client: Sendable {
     state = Mutex(State(region: region))
     chain = CredentialChain(settings: settings, runner: runner, now: now)
   }
+
+  /// Whether the bucket is known to exist.
+  var hasSeenBucket: Bool { state.withLock { $0.hasSeenBucket } }
 
   /// The region that the bucket is taken to be in.
   var region: String { state.withLock { $0.region } }
@@ -105,9 +108,11 @@ final class S3Client: Sendable {
         if let refused = used.withLock({ $0 }) { _ = try await self.chain.replace(refused) }
       }
     }
-    return S3Answer(
+    let answer = S3Answer(
       result: result.answer, mayHaveHappened: result.mayHaveHappened,
       error: error(in: result.answer, request))
+    if answer.success != nil { state.withLock { $0.hasSeenBucket = true } }
+    return answer
   }
 
   private func signed(_ request: S3Request, _ credentials: AWSCredentials) -> HTTPRequest {
@@ -147,12 +152,10 @@ final class S3Client: Sendable {
     case .failure(let failure):
       switch failure.kind {
       case .timeout, .broken: return .transient()
-      // An address that was right before will be so again.
-      case .unreachable: return state.withLock { $0.hasAnswered } ? .transient() : .unreachable
+      case .unreachable: return .unreachable
       case .untrusted, .file, .invalid, .cancelled: return .final
       }
     case .success(let response):
-      state.withLock { $0.hasAnswered = true }
       if let error = error(in: answer, request) {
         return error.outcome(region: region, now: now().adding(state.withLock { $0.clockOffset }))
       }

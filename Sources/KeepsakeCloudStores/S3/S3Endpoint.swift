@@ -44,6 +44,9 @@ struct S3Endpoint: Sendable {
     }
   }
 
+  /// Tells the bucket apart from all others: AWS has each name once.
+  var name: String { "\(custom.map { $0.origin + $0.path } ?? "s3")/\(bucket)" }
+
   /// Where to send requests.
   struct Address: Sendable, Hashable {
     var origin: String

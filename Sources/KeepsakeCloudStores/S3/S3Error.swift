@@ -77,8 +77,8 @@ struct S3Error: Sendable, Hashable {
     switch code {
     case "NoSuchBucket":
       return error(
-        .noBucket, "the bucket \(bucket) does not exist",
-        "Make it with `aws s3 mb s3://\(bucket)`, or correct the repository's URL.")
+        .noBucket, "there is no bucket called \(bucket)",
+        "Check the name, or make it: `aws s3 mb s3://\(bucket)`.")
     case "InvalidAccessKeyId":
       return error(
         .denied, "S3 does not know the access key",
@@ -109,7 +109,7 @@ struct S3Error: Sendable, Hashable {
     case 401, 403:
       return error(
         .denied, "S3 denies access to the bucket \(bucket) (\(reason))",
-        "Let its owner allow s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject, or use another AWS_PROFILE."
+        "Let its owner allow you \(Self.permission(action)), or use another AWS_PROFILE. Reading needs s3:ListBucket and s3:GetObject, recording also s3:PutObject and s3:DeleteObject."
       )
     case 404: return missing(what, bucket)
     case 409, 412:
@@ -123,6 +123,16 @@ struct S3Error: Sendable, Hashable {
         .unavailable, "S3 answers \(reason), again and again", "Try again in a few minutes.")
     default:
       return error(.invalid, "S3 refuses (\(reason))", "Check the repository's URL.")
+    }
+  }
+
+  /// What IAM calls an action.
+  private static func permission(_ action: String) -> String {
+    switch action {
+    case "list": "s3:ListBucket"
+    case "write": "s3:PutObject"
+    case "remove": "s3:DeleteObject"
+    default: "s3:GetObject"
     }
   }
 

@@ -1,62 +1,32 @@
 internal import KeepsakeModel
 package import KeepsakeStores
-internal import Synchronization
 
 extension S3Store {
-  package func localFile(of key: String) async throws(StoreError) -> LocalFile {
-    let path = try ScratchFolder.newFile(in: options.scratchFolder)
-    let file = try TransferFile(creating: path)
-    do throws(StoreError) {
-      var attempt = 0
-      // An object that is replaced meanwhile is fetched again from its beginning.
-      while !(try await fetch(key, into: file)) {
-        attempt += 1
-        guard attempt < 4 else {
-          throw StoreError(
-            .unavailable, what: "cannot read \(key)", why: "it is replaced all the time",
-            fix: "Try again when its writer is done.")
-        }
-      }
-    } catch {
-      file.remove()
-      throw error
-    }
-    return LocalFile(path: path) { file.remove() }
-  }
-
-  /// Fetches an object in parts.
-  ///
-  /// - Returns: whether all parts belong together.
-  private func fetch(_ key: String, into file: TransferFile) async throws(StoreError) -> Bool {
+  package func fetch(
+    _ key: String, into file: TransferFile
+  ) async throws(StoreError) -> FetchOutcome {
     guard let head = try await fetchFirst(key, into: file) else {
       // Nothing can be a part of nothing.
       let response = try await answer(
         to: S3Request(kind: .read, method: "GET", key: prefix + key), "read", key)
-      return response.body.isEmpty
+      return response.body.isEmpty ? .whole : .replaced
     }
     let ranges = options.parts.ranges(of: head.byteCount)
     options.meter.begin(head.byteCount)
     defer { options.meter.end() }
     options.meter.advance(head.fetched)
     let rest = ranges.filter { $0.lowerBound >= head.fetched }
-    let failure = Mutex<StoreError?>(nil)
-    await forEachConcurrently(rest, width: options.parts.width) { range in
-      if failure.withLock({ $0 != nil }) { return }
-      do throws(StoreError) {
-        try await fetch(range, of: key, head.tag, into: file)
-        options.meter.advance(Int64(range.count))
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
+    do throws(StoreError) {
+      try await options.meter.transfer(rest, width: options.parts.width) {
+        (index) throws(StoreError) in
+        try await fetch(rest[index], of: key, head.tag, into: file)
       }
+    } catch {
+      if error.code == .conflict { return .replaced }
+      throw error
     }
-    if let failure = failure.withLock({ $0 }) {
-      if failure.code == .conflict { return false }
-      throw failure
-    }
-    if let digest = head.digest, try await FileDigests(of: file, ranges).whole != digest {
-      throw Self.corrupt(key)
-    }
-    return true
+    guard let digest = head.digest else { return .whole }
+    return try await FileDigests(of: file, ranges).whole == digest ? .whole : .damaged
   }
 
   /// What the first answer says about an object.

@@ -14,7 +14,7 @@ extension S3Store {
   func put(
     _ body: HTTPBody, digest: String, byteCount: Int64, at key: String, if condition: PutCondition
   ) async throws(StoreError) -> StoredObject {
-    try Self.checkKey(key)
+    try check(key: key)
     var request = S3Request(kind: .write, method: "PUT", key: prefix + key)
     request.body = body
     request.payloadHash = digest
@@ -53,7 +53,7 @@ extension S3Store {
   }
 
   package func put(fileAt path: String, at key: String) async throws(StoreError) {
-    try Self.checkKey(key)
+    try check(key: key)
     let file = try TransferFile(reading: path)
     let byteCount = try file.byteCount
     let ranges = options.parts.ranges(of: byteCount)
@@ -80,12 +80,7 @@ extension S3Store {
     spool?.discard(key)
   }
 
-  package func appender(at key: String) throws(StoreError) -> any ObjectAppender {
-    try Self.checkKey(key)
-    return RewritingAppender(store: self, key: key, spool: spool)
-  }
-
-  private static func checkKey(_ key: String) throws(StoreError) {
+  package func check(key: String) throws(StoreError) {
     // S3's own limit is 1,024 bytes with the prefix; it says so itself.
     guard isValidKey(key) else {
       throw StoreError(

@@ -1,45 +1,39 @@
 internal import KeepsakeModel
 package import KeepsakeStores
-internal import Synchronization
 
 /// Objects in a bucket of Amazon S3, or of a store that speaks its language.
 ///
 /// Every object is stored with its SHA-256, and checked against it when it is read as a whole.
-package struct S3Store: ObjectStore {
+package struct S3Store: CloudStore {
   /// The header field with the SHA-256 that was stored with an object.
   static let digestField = "x-amz-meta-sha256"
 
-  /// How many objects are read at the same time.
-  private static let width = 64
-
-  let setup: S3Setup
-  let options: CloudOptions
+  private let client: S3Client
+  package let options: CloudOptions
+  package let spool: Spool?
 
   /// Tells the store apart from all others.
   package let address: String
 
-  /// Holds what appenders have added and S3 does not have yet.
-  let spool: Spool?
-
   /// A store below the folder `root` of `bucket`; empty for the whole bucket.
   ///
-  /// Nothing is read and no connection made before the first use.
-  package init(bucket: String, root: String, options: CloudOptions) {
+  /// Only the files that configure AWS's command line are read; no connection is made before the
+  /// first use.
+  package init(bucket: String, root: String, options: CloudOptions) throws(StoreError) {
     self.options = options
     prefix = root.isEmpty ? "" : "\(root)/"
-    setup = S3Setup(bucket: bucket, options: options)
-    let endpoint =
-      options.environment["AWS_ENDPOINT_URL_S3"] ?? options.environment["AWS_ENDPOINT_URL"] ?? "s3"
-    address = "\(endpoint)/\(bucket)/\(root)"
+    let settings = try AWSSettings(environment: options.environment)
+    let endpoint = try S3Endpoint(bucket: bucket, settings: settings)
+    client = try S3Client(
+      endpoint: endpoint, settings: settings, runner: options.runner, now: options.now)
+    address = "\(endpoint.name)/\(root)"
     spool = options.spool(for: address)
   }
 
   /// What every key begins with.
   let prefix: String
 
-  package var scratchFolder: String {
-    get throws(StoreError) { try ScratchFolder.made(options.scratchFolder) }
-  }
+  private var bucket: String { client.endpoint.bucket }
 
   // MARK: - Looking
 
@@ -63,11 +57,11 @@ package struct S3Store: ObjectStore {
       ("list-type", "2"), ("encoding-type", "url"), ("prefix", self.prefix + prefix),
     ]
     if let token { request.query.append(("continuation-token", token)) }
-    let response = try await answer(to: request, "list", prefix)
+    let response = try await answer(to: request, "list", "")
     guard let list = XMLElement(parsing: response.body) else {
       throw StoreError(
-        .unavailable, what: "cannot list \(prefix.isEmpty ? "s3://\(setup.bucket)" : prefix)",
-        why: "the answer is no XML", fix: "Check the store's URL, then try again.")
+        .unavailable, what: "cannot list s3://\(bucket)", why: "the answer is no XML",
+        fix: "Check the store's URL, then try again.")
     }
     let objects = list.all("Contents").compactMap { listed($0) }
     let isTruncated = list["IsTruncated"]?.text == "true"
@@ -93,8 +87,18 @@ package struct S3Store: ObjectStore {
   package func object(at key: String) async throws(StoreError) -> StoredObject? {
     guard isValidKey(key) else { return nil }
     let answer = try await send(S3Request(kind: .read, method: "HEAD", key: prefix + key))
-    if answer.error?.status == 404 { return nil }
+    if answer.error?.status == 404 {
+      try await checkBucket()
+      return nil
+    }
     return describe(key, try check(answer, "look at", key))
+  }
+
+  /// Makes sure that there is a bucket, unless it answered before: to HEAD a missing one looks like
+  /// a missing object.
+  private func checkBucket() async throws(StoreError) {
+    if client.hasSeenBucket { return }
+    _ = try await page(below: "repository.json", after: nil)
   }
 
   func describe(_ key: String, _ response: HTTPResponse) -> StoredObject {
@@ -111,53 +115,15 @@ package struct S3Store: ObjectStore {
     request.checksDigest = true
     let response = try await answer(to: request, "read", key)
     if let digest = response.headers[Self.digestField], digest != Digests.sha256(response.body) {
-      throw Self.corrupt(key)
+      throw damaged(key)
     }
     return response.body
-  }
-
-  package func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8] {
-    guard !range.isEmpty else { return [] }
-    var request = S3Request(kind: .read, method: "GET", key: prefix + key)
-    request.headers["Range"] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)"
-    request.answerByteCount = Int64(range.count)
-    let answer = try await send(request)
-    // The object ends before the range begins.
-    if answer.error?.status == 416 { return [] }
-    let response = try check(answer, "read", key)
-    if response.status == 206 { return response.body }
-    // A server without ranges sends everything.
-    let count = Int64(response.body.count)
-    return Array(
-      response.body[Int(min(range.lowerBound, count))..<Int(min(range.upperBound, count))])
-  }
-
-  package func readEach(
-    _ keys: [String], _ body: @escaping @Sendable (Int, Span<UInt8>) -> Void
-  ) async -> [Int: StoreError] {
-    let failures = Mutex<[Int: StoreError]>([:])
-    await forEachConcurrently(keys.indices, width: Self.width) { index in
-      do throws(StoreError) {
-        let bytes = try await contents(of: keys[index])
-        body(index, bytes.span)
-      } catch {
-        failures.withLock { $0[index] = error }
-      }
-    }
-    return failures.withLock { $0 }
-  }
-
-  static func corrupt(_ key: String) -> StoreError {
-    StoreError(
-      .corrupt, what: "cannot read \(key)",
-      why: "its SHA-256 is not the one that was stored with it",
-      fix: "Restore it from a backup, or remove it.")
   }
 
   // MARK: - Requests
 
   func send(_ request: S3Request) async throws(StoreError) -> S3Answer {
-    try await setup.client().send(request)
+    try await client.send(request)
   }
 
   /// The good answer, or the reason why there is none as an error.
@@ -166,39 +132,15 @@ package struct S3Store: ObjectStore {
   ) throws(StoreError) -> HTTPResponse {
     if let response = answer.success { return response }
     if let error = answer.error {
-      throw error.storeError(action, key, bucket: setup.bucket)
+      throw error.storeError(action, key, bucket: bucket)
     }
     guard case .failure(let failure) = answer.result else { preconditionFailure("no answer") }
-    throw failure.storeError("cannot \(action) \(key.isEmpty ? "s3://\(setup.bucket)" : key)")
+    throw failure.storeError("cannot \(action) \(key.isEmpty ? "s3://\(bucket)" : key)")
   }
 
   func answer(
     to request: S3Request, _ action: String, _ key: String
   ) async throws(StoreError) -> HTTPResponse {
     try check(try await send(request), action, key)
-  }
-}
-
-/// The client of a store, made when it is first needed.
-actor S3Setup {
-  nonisolated let bucket: String
-  private let options: CloudOptions
-  private var made: S3Client?
-
-  init(bucket: String, options: CloudOptions) {
-    self.bucket = bucket
-    self.options = options
-  }
-
-  func client() async throws(StoreError) -> S3Client {
-    if let made { return made }
-    let settings = try await AWSSettings(environment: options.environment)
-    // Another task may have been faster.
-    if let made { return made }
-    let client = try S3Client(
-      endpoint: S3Endpoint(bucket: bucket, settings: settings), settings: settings,
-      runner: options.runner, now: options.now)
-    made = client
-    return client
   }
 }

@@ -35,19 +35,11 @@ struct S3Upload: Sendable {
   /// - Returns: the ETag of each part.
   private func sendParts(_ id: String) async throws(StoreError) -> [String] {
     let tags = Mutex<[Int: String]>([:])
-    let failure = Mutex<StoreError?>(nil)
-    await forEachConcurrently(ranges.indices, width: store.options.parts.width) { index in
-      // After a failure the rest is not worth sending.
-      if failure.withLock({ $0 != nil }) { return }
-      do throws(StoreError) {
-        let tag = try await send(index, id)
-        tags.withLock { $0[index] = tag }
-        store.options.meter.advance(Int64(ranges[index].count))
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
-      }
+    try await store.options.meter.transfer(ranges, width: store.options.parts.width) {
+      (index) throws(StoreError) in
+      let tag = try await send(index, id)
+      tags.withLock { $0[index] = tag }
     }
-    if let failure = failure.withLock({ $0 }) { throw failure }
     let found = tags.withLock { $0 }
     return ranges.indices.map { found[$0] ?? "" }
   }

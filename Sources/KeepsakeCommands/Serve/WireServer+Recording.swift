@@ -13,6 +13,10 @@ extension WireServer {
     options.takesOver = start.takesOver
     options.environment = .other(
       command: start.command, pythonVersion: start.pythonVersion, packages: start.packages)
+    options.transfers = session.transfers
+    options.onProgress = { [output] done, total in
+      output.send(.event(.progress(done: done, total: total)))
+    }
     options.onLoss = { [weak self] id, loss in
       Task { await self?.tell(loss, of: id) }
     }

@@ -17,7 +17,13 @@ package final class Spool: Sendable {
 
   private struct State {
     var files: [String: SpoolFile] = [:]
-    var isRecovered = false
+    var recovery = Recovery.due
+  }
+
+  private enum Recovery {
+    case due
+    case underWay(waiting: [CheckedContinuation<Void, Never>])
+    case done
   }
 
   /// A spool in a private folder `parent` for the store called `name`.
@@ -52,13 +58,35 @@ package final class Spool: Sendable {
     state.withLock { state in state.files.removeValue(forKey: key)?.remove() }
   }
 
-  /// Adds what killed processes left to `store`, once. What the store does not take stays here.
+  /// Adds what killed processes left to `store`, once: who asks meanwhile waits for it. What the
+  /// store does not take stays here.
   package func recover(into store: any ObjectStore) async {
     let isFirst = state.withLock { state in
-      defer { state.isRecovered = true }
-      return !state.isRecovered
+      guard case .due = state.recovery else { return false }
+      state.recovery = .underWay(waiting: [])
+      return true
     }
-    guard isFirst, let entries = try? Platform.entries(of: folder) else { return }
+    guard isFirst else {
+      return await withCheckedContinuation { continuation in
+        let isDone = state.withLock { state in
+          guard case .underWay(let waiting) = state.recovery else { return true }
+          state.recovery = .underWay(waiting: waiting + [continuation])
+          return false
+        }
+        if isDone { continuation.resume() }
+      }
+    }
+    await recoverFiles(into: store)
+    let waiting = state.withLock { state -> [CheckedContinuation<Void, Never>] in
+      defer { state.recovery = .done }
+      guard case .underWay(let waiting) = state.recovery else { return [] }
+      return waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  private func recoverFiles(into store: any ObjectStore) async {
+    guard let entries = try? Platform.entries(of: folder) else { return }
     for entry in entries where !entry.isFolder {
       guard let key = Self.key(entry.name), let file = SpoolFile(path: path(of: key)) else {
         continue
@@ -123,5 +151,5 @@ private final class SpoolFile: Sendable {
 
   func remove() { _ = unsafe unlink(path) }
 
-  var contents: [UInt8] { (try? DiskStore.readBytes(at: path, nil)) ?? [] }
+  var contents: [UInt8] { (try? DiskStore.readBytes(at: path)) ?? [] }
 }

@@ -59,10 +59,6 @@ public final class CachingStore: ObjectStore {
     return read.withLock { $0 }
   }
 
-  public func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8] {
-    try await base.contents(of: key, range: range)
-  }
-
   public func readEach(
     _ keys: [String], _ body: @escaping @Sendable (Int, Span<UInt8>) -> Void
   ) async -> [Int: StoreError] {

@@ -47,10 +47,36 @@ package struct CRC32C: Sendable {
     register = crc
   }
 
+  /// Adds `byteCount` bytes whose checksum is known. O(log byteCount).
+  package mutating func append(_ next: CRC32C, byteCount: Int64) {
+    // Each byte multiplies what came before by x^8; bit 31 of a polynomial is its x^0.
+    var power: UInt32 = 1 << 23
+    var shifted = value
+    var left = byteCount
+    while left > 0 {
+      if left & 1 == 1 { shifted = Self.product(shifted, power) }
+      power = Self.product(power, power)
+      left >>= 1
+    }
+    register = ~(shifted ^ next.value)
+  }
+
+  /// The product of two polynomials modulo the checksum's own.
+  private static func product(_ one: UInt32, _ other: UInt32) -> UInt32 {
+    var (product, multiple) = (UInt32(0), other)
+    for bit in (0..<32).reversed() {
+      if one >> bit & 1 == 1 { product ^= multiple }
+      multiple = multiple >> 1 ^ (multiple & 1 == 1 ? polynomial : 0)
+    }
+    return product
+  }
+
+  private static let polynomial: UInt32 = 0x82F6_3B78
+
   /// Entry `k * 256 + b` is the effect of byte `b` with `k` bytes of zero after it.
   private static let tables: [UInt32] = {
     var tables = (0..<UInt32(256)).map { byte in
-      (0..<8).reduce(byte) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? 0x82F6_3B78 : 0) }
+      (0..<8).reduce(byte) { crc, _ in crc >> 1 ^ (crc & 1 == 1 ? polynomial : 0) }
     }
     for index in 256..<(8 * 256) {
       let before = tables[index - 256]

@@ -131,12 +131,15 @@ extension DiskStore {
 
   /// The content of a local file.
   package static func readFile(at path: String) async throws(StoreError) -> [UInt8] {
-    try await BlockingPool.run { () throws(StoreError) in
-      do throws(POSIXError) {
-        return try readBytes(at: path, nil)
-      } catch {
-        throw error.storeError("cannot read \(path)", path: path)
-      }
+    try await BlockingPool.run { () throws(StoreError) in try readFileBlocking(at: path) }
+  }
+
+  /// The content of a small local file. Blocks.
+  package static func readFileBlocking(at path: String) throws(StoreError) -> [UInt8] {
+    do throws(POSIXError) {
+      return try readBytes(at: path)
+    } catch {
+      throw error.storeError("cannot read \(path)", path: path)
     }
   }
 

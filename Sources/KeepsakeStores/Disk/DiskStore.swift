@@ -90,31 +90,23 @@ public struct DiskStore: ObjectStore {
   }
 
   public func contents(of key: String) async throws(StoreError) -> [UInt8] {
-    try await BlockingPool.run { () throws(StoreError) in try read(key, nil) }
-  }
-
-  public func contents(of key: String, range: Range<Int64>) async throws(StoreError) -> [UInt8] {
-    try await BlockingPool.run { () throws(StoreError) in try read(key, range) }
-  }
-
-  private func read(_ key: String, _ range: Range<Int64>?) throws(StoreError) -> [UInt8] {
-    do throws(POSIXError) {
-      return try Self.readBytes(at: path(of: key), range)
-    } catch {
-      throw error.storeError("cannot read \(key)", path: path(of: key))
+    try await BlockingPool.run { () throws(StoreError) in
+      do throws(POSIXError) {
+        return try Self.readBytes(at: path(of: key))
+      } catch {
+        throw error.storeError("cannot read \(key)", path: path(of: key))
+      }
     }
   }
 
-  static func readBytes(at path: String, _ range: Range<Int64>?) throws(POSIXError) -> [UInt8] {
+  static func readBytes(at path: String) throws(POSIXError) -> [UInt8] {
     let file = try FileHandle(reading: path)
     let size = Int64(try file.status().st_size)
-    let start = min(range?.lowerBound ?? 0, size)
-    let end = min(range?.upperBound ?? size, size)
-    guard end - start <= FileHandle.readLimit else { throw POSIXError(number: EOVERFLOW) }
+    guard size <= FileHandle.readLimit else { throw POSIXError(number: EOVERFLOW) }
     var failure: POSIXError?
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(end - start)) { buffer, count in
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
       do throws(POSIXError) {
-        count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: start)
+        count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0)
       } catch {
         failure = error
       }

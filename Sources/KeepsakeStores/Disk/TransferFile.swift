@@ -46,17 +46,29 @@ package final class TransferFile: Sendable {
 
   /// Bytes `range`; fewer only at the end of the file. Blocks.
   package func read(_ range: Range<Int64>) throws(StoreError) -> [UInt8] {
-    var failure: POSIXError?
+    var failure: StoreError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Int(range.count)) { buffer, count in
-      do throws(POSIXError) {
-        count = unsafe try file.read(
-          into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound)
+      do throws(StoreError) {
+        count = unsafe try read(into: UnsafeMutableRawBufferPointer(buffer), at: range.lowerBound)
       } catch {
         failure = error
       }
     }
-    if let failure { throw failure.storeError("cannot read \(path)", path: path) }
+    if let failure { throw failure }
     return bytes
+  }
+
+  /// Fills `buffer` from `offset` on, up to the end of the file. Blocks.
+  ///
+  /// - Returns: how many bytes were read.
+  package func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
+  ) throws(StoreError) -> Int {
+    do throws(POSIXError) {
+      return unsafe try file.read(into: buffer, at: offset)
+    } catch {
+      throw error.storeError("cannot read \(path)", path: path)
+    }
   }
 
   /// Writes all of `bytes` from `offset` on. Blocks.

@@ -7,7 +7,16 @@ import KeepsakeCloud
 /// `CloudTrainer DIR [COUNT]`: saves `train.py` of the project `DIR` with the experiment, then
 /// `weights` with each of COUNT checkpoints, 3 if not said. Prints the experiment's id.
 @main enum CloudTrainer {
-  static func main() throws {
+  static func main() {
+    do {
+      try run()
+    } catch {
+      FileHandle.standardError.write(Data("\(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func run() throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 2 else {
       FileHandle.standardError.write(Data("usage: CloudTrainer DIR [COUNT]\n".utf8))

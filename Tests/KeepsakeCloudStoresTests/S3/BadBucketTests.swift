@@ -13,19 +13,28 @@ import Testing
     var fixture = try await S3Fixture()
     let server = try await TestServer { _ in answer }
     fixture.environment["AWS_ENDPOINT_URL_S3"] = server.url
-    let store = fixture.store()
+    let store = try fixture.store()
     return try #require(await #expect(throws: StoreError.self) { try await body(store) })
   }
 
   @Test func `because it is missing`() async throws {
     let fixture = try await S3Fixture()
-    let store = fixture.store(bucket: "nobody")
+    let store = try fixture.store(bucket: "nobody")
     let error = await #expect(throws: StoreError.self) { try await store.objects(below: "") }
     #expect(error?.code == .noBucket)
-    #expect(error?.why == "the bucket nobody does not exist")
+    #expect(error?.why == "there is no bucket called nobody")
     #expect(error?.fix.contains("aws s3 mb s3://nobody") == true)
-    // It is not taken for an empty one.
+    // It is not taken for an empty one, or for one without the object.
     await #expect(throws: RepositoryError.self) { try await Repository(store: store).listing() }
+    let other = await #expect(throws: StoreError.self) { try await store.object(at: "a") }
+    #expect(other?.code == .noBucket)
+  }
+
+  @Test func `is asked for once at most`() async throws {
+    let fixture = try await S3Fixture()
+    let store = try fixture.store()
+    for _ in 0..<3 { #expect(try await store.object(at: "a") == nil) }
+    #expect(fixture.server.requestCount == 4)
   }
 
   @Test func `because access is denied`() async throws {
@@ -40,7 +49,7 @@ import Testing
     let error = try await error(answer: .s3Error(403, "AccessDenied")) {
       _ = try await $0.put([1], at: "metadata/x")
     }
-    #expect(error.what == "cannot write metadata/x" && error.fix.contains("s3:PutObject"))
+    #expect(error.what == "cannot write metadata/x" && error.fix.contains("allow you s3:PutObject"))
   }
 
   @Test func `because the key is unknown, or does not fit`() async throws {
@@ -94,7 +103,7 @@ import Testing
         : .s3Error(status, code, headers: ["x-amz-bucket-region": "eu-west-3"])
     }
     fixture.environment["AWS_ENDPOINT_URL_S3"] = server.url
-    let store = fixture.store()
+    let store = try fixture.store()
     try await store.put([1], at: "a")
     #expect(server.requestCount == 2)
     #expect(try await store.contents(of: "a") == [1])
@@ -133,7 +142,7 @@ import Testing
       fixture.environment[name] = nil
     }
     fixture.environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = metadata.url
-    let store = fixture.store()
+    let store = try fixture.store()
     try await store.put([1], at: "a")
     bucket.accessKeys.withLock { $0 = [] }
     metadata.failNothing()
@@ -144,7 +153,7 @@ import Testing
   @Test func `that go wrong by hours are corrected`() async throws {
     let fixture = try await S3Fixture(
       FakeS3(now: { literal(Timestamp("2030-01-01T00:00:00Z")) }))
-    let store = S3Store(
+    let store = try S3Store(
       bucket: "bucket", root: "root",
       options: fixture.options(now: { literal(Timestamp("2026-01-01T00:00:00Z")) }))
     try await store.put([1], at: "a")

@@ -19,7 +19,7 @@ private struct Search {
 
   func chain(now clock: (@Sendable () -> Timestamp)? = nil) async throws -> CredentialChain {
     let now = now
-    let settings = try await AWSSettings(environment: environment)
+    let settings = try AWSSettings(environment: environment)
     let clock = clock ?? { now }
     return CredentialChain(
       settings: settings,

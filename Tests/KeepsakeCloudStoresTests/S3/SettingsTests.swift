@@ -10,7 +10,7 @@ import Testing
     _ environment: [String: String] = [:], config: String = ""
   ) async throws -> AWSSettings {
     try folder.write(config, to: ".aws/config")
-    return try await AWSSettings(
+    return try AWSSettings(
       environment: environment.merging(["HOME": folder.path]) { mine, _ in mine })
   }
 

@@ -45,8 +45,8 @@ final class FakeS3: Sendable {
   /// The content of every object, by key.
   var objects: [String: Object] { state.withLock { $0.objects } }
 
-  /// Uploads that were begun and neither completed nor dropped.
-  var openUploadCount: Int { state.withLock { $0.uploads.count } }
+  /// Uploads with parts, which take room that costs, that were neither completed nor dropped.
+  var openUploadCount: Int { state.withLock { $0.uploads.values.count { !$0.isEmpty } } }
 
   func clear() { state.withLock { $0 = State() } }
 

@@ -40,6 +40,10 @@ enum Fault: Sendable {
   case lostAnswer
   /// Everything is done, but half of the answer is missing.
   case truncatedAnswer
+  /// Everything is done, but one byte of the answer's content is another.
+  case damagedAnswer
+  /// Nothing is done, and the client stops to wait for an answer.
+  case timeout
   /// Nothing is done, and no answer comes.
   case silence
 }
@@ -47,6 +51,9 @@ enum Fault: Sendable {
 /// An HTTP server on this machine that answers as it is told, and fails where it is told.
 final class TestServer: Sendable {
   typealias Handler = @Sendable (ReceivedRequest) -> HTTPResponse
+
+  /// Stands for ``Fault/timeout``, so that no test waits.
+  static let timeoutStatus = 599
 
   /// `http://127.0.0.1:PORT`
   let url: String
@@ -144,6 +151,12 @@ private final class TestServerHandler: ChannelInboundHandler {
       _ = handler(request)
       context.close(promise: nil)
     case .truncatedAnswer: send(handler(request), to: request, context, isCut: true)
+    case .damagedAnswer:
+      var response = handler(request)
+      if !response.body.isEmpty { response.body[response.body.count / 2] ^= 0x40 }
+      send(response, to: request, context)
+    case .timeout:
+      send(HTTPResponse(status: TestServer.timeoutStatus), to: request, context)
     case .silence: break
     }
   }

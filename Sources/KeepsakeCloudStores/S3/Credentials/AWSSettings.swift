@@ -15,7 +15,7 @@ package struct AWSSettings: Sendable {
   let files: [(path: String, exists: Bool)]
 
   /// Reads the files that `environment` names, by default those in `~/.aws`.
-  package init(environment: [String: String]) async throws(StoreError) {
+  package init(environment: [String: String]) throws(StoreError) {
     self.environment = environment
     profileName =
       ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].lazy.compactMap { environment[$0] }
@@ -30,16 +30,16 @@ package struct AWSSettings: Sendable {
       path("AWS_CONFIG_FILE", "config"), path("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
     ]
     var texts: [String?] = []
-    for path in paths { texts.append(try await Self.text(at: path)) }
+    for path in paths { texts.append(try Self.text(at: path)) }
     config = ProfileFile(texts[0] ?? "")
     secrets = ProfileFile(texts[1] ?? "")
     files = zip(paths, texts).map { (path: $0, exists: $1 != nil) }
   }
 
-  /// The text of a file; `nil` where there is none.
-  static func text(at path: String) async throws(StoreError) -> String? {
+  /// The text of a small file; `nil` where there is none. Blocks.
+  static func text(at path: String) throws(StoreError) -> String? {
     do throws(StoreError) {
-      return String(decoding: try await DiskStore.readFile(at: path), as: UTF8.self)
+      return String(decoding: try DiskStore.readFileBlocking(at: path), as: UTF8.self)
     } catch {
       if error.code == .notFound { return nil }
       throw StoreError(

@@ -20,7 +20,7 @@ struct ContainerSource: CredentialSource {
     }
     var headers = HTTPHeaders()
     if let file = settings.variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
-      guard let token = try await AWSSettings.text(at: file) else {
+      guard let token = try AWSSettings.text(at: file) else {
         throw CredentialContext.failure(place, "\(file) does not exist")
       }
       headers["Authorization"] = token.split(whereSeparator: \.isNewline).joined()

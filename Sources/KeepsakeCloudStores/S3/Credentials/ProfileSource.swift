@@ -137,7 +137,7 @@ struct SingleSignOn: Sendable {
   private func token(named session: String) async throws(StoreError) -> Secret {
     let home = context.settings.environment["HOME"] ?? ""
     let path = "\(home)/.aws/sso/cache/\(Digests.sha1(Array(session.utf8))).json"
-    guard let text = try await AWSSettings.text(at: path) else { throw expired }
+    guard let text = try AWSSettings.text(at: path) else { throw expired }
     let json = try? JSONCursor.read(Array(text.utf8).span) { cursor throws(JSONError) in
       try cursor.value()
     }

@@ -86,7 +86,7 @@ struct WebIdentitySource: CredentialSource {
   static func credentials(
     role: String, session: String?, file: String, _ context: CredentialContext
   ) async throws(StoreError) -> AWSCredentials {
-    guard let text = try await AWSSettings.text(at: file) else {
+    guard let text = try AWSSettings.text(at: file) else {
       throw CredentialContext.failure("web identity", "\(file) does not exist")
     }
     let token = text.split(whereSeparator: \.isWhitespace).joined()

@@ -57,6 +57,9 @@ package final class StagedSnapshot: Sendable {
 
   deinit { remove() }
 
+  /// Removes the archive, unless it was moved.
+  func removeArchive() { FileSystem.removeFile(archivePath) }
+
   /// Removes the copies, and the archive unless it was moved; again is no error.
   package func remove() {
     let isFirst = isRemoved.withLock { isRemoved in
@@ -64,7 +67,7 @@ package final class StagedSnapshot: Sendable {
       return !isRemoved
     }
     guard isFirst else { return }
-    FileSystem.removeFile(archivePath)
+    removeArchive()
     area.remove(place, byteCount: byteCount)
   }
 

@@ -71,6 +71,7 @@ class Recorder:
         self._last_words: List[str] = []
         self._has_warned_of_stall = False
         self._has_greeted = False
+        self._shows_progress = False
         self.ending: Optional[str] = None
         """How the process came to its end, as part of a sentence; None while it runs."""
         self.said: Set[str] = set()
@@ -100,19 +101,27 @@ class Recorder:
 
     # Asking
 
-    def request(self, do: str, *, notice: str = "", **members: Any) -> Any:
+    def request(
+        self, do: str, *, notice: str = "", shows_progress: bool = False, **members: Any
+    ) -> Any:
         """
         Ask for `do`, and wait for the answer.
 
         Args:
             do: The verb.
             notice: What to say when the answer takes some seconds.
+            shows_progress: Whether to show on a terminal how far large files are meanwhile.
             members: What else belongs to the request.
 
         Raises:
             KeepsakeError: The recorder says that it did not work, or has ended.
         """
-        return json.loads(self._ask(message_line({"do": do, **members}), [], notice))
+        self._shows_progress = shows_progress
+        try:
+            return json.loads(self._ask(message_line({"do": do, **members}), [], notice))
+        finally:
+            self._shows_progress = False
+            _console.progress("")
 
     def request_line(self, line: bytes) -> Any:
         """
@@ -243,6 +252,9 @@ class Recorder:
     def _take_event(self, message: Mapping[str, Any]) -> None:
         if "protocol" in message:
             self._has_greeted = True
+        elif message.get("event") == "progress":
+            if self._shows_progress:
+                _console.progress(_progress_text(message.get("done"), message.get("total")))
         elif message.get("event") == "warning":
             _console.warn(str(message.get("text", "")))
         elif message.get("event") in ("loss", "error"):
@@ -316,6 +328,15 @@ def _interrupted() -> RecorderError:
         "",
         "What it asked for is done when it has returned.",
         code="interrupted",
+    )
+
+
+def _progress_text(done: Any, total: Any) -> str:
+    if not isinstance(done, int) or not isinstance(total, int) or total <= 0:
+        return ""
+    unit, name = (10**9, "GB") if total >= 10**9 else (10**6, "MB")
+    return "Storing files: {:.1f} of {:.1f} {} ({:.0%})".format(
+        done / unit, total / unit, name, min(1.0, done / total)
     )
 
 

@@ -267,7 +267,7 @@ class Experiment:
     def _begin(self, recording: Recording, is_quiet: bool) -> None:
         self._recording = recording
         self._seen = len(recording.lines)
-        self._is_quiet = is_quiet
+        self._is_quiet = recording.is_quiet = is_quiet
 
     def _go_on(self) -> Recording:
         """Record this experiment, which was read, or stopped, further."""

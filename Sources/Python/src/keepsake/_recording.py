@@ -57,6 +57,8 @@ class Recording:
         """Whether nothing is recorded."""
         self.has_ended = False
         """Whether it was stopped."""
+        self.is_quiet = False
+        """Whether nothing is said but what did not work."""
         self._recorder = recorder
         self._next_step = next_step
         self._place = place
@@ -183,7 +185,9 @@ class Recording:
         ending = {"experiment": self.experiment_id, "outcome": outcome, "exit_code": exit_code}
         try:
             try:
-                answer = recorder.request("stop", notice=_WAITING, **ending)
+                answer = recorder.request(
+                    "stop", notice=_WAITING, shows_progress=not self.is_quiet, **ending
+                )
             except RecorderError as error:
                 if recorder.ending is None:
                     raise
@@ -220,7 +224,9 @@ class Recording:
                         checkpoint["id"], "the files of {!r}".format(path), cause
                     )
                 )
-        answer: Dict[str, Any] = recorder.request("stop", notice=_WAITING, **ending)
+        answer: Dict[str, Any] = recorder.request(
+            "stop", notice=_WAITING, shows_progress=not self.is_quiet, **ending
+        )
         if saved_late:
             _console.warn(
                 "The metrics of {} of experiment {} were not saved when the recorder ended; they "

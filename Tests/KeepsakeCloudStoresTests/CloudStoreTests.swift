@@ -1,0 +1,145 @@
+import KeepsakeCloudStores
+import KeepsakeModel
+import KeepsakeStores
+import KeepsakeTestSupport
+import Testing
+
+@Suite struct `A store in a cloud` {
+  @Test(arguments: Cloud.allCases, ["root", ""])
+  func `keeps the promises of an object store`(cloud: Cloud, root: String) async throws {
+    let fixture = try await cloud.fixture()
+    try await checkObjectStore(fixture.open(root: root))
+    #expect(fixture.openUploadCount == 0)
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `lists page by page`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture(pageSize: 2)
+    let store = try fixture.open()
+    for name in ["a", "b", "c", "d", "e"] { try await store.put([1], at: "x/\(name)") }
+    fixture.server.failNothing()
+    #expect(
+      try await store.objects(below: "x/").map(\.key) == ["x/a", "x/b", "x/c", "x/d", "x/e"])
+    #expect(fixture.server.requestCount == 3)
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `leaves alone what else is in the bucket`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    try await fixture.open(root: "other").put([7], at: "a")
+    try await fixture.open(root: "rootless").put([7], at: "a")
+    #expect(try await fixture.open().objects(below: "") == [])
+    try await fixture.open().remove("a")
+    #expect(fixture.objectCount == 2)
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `takes any name that a key may have`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    for key in ["a b/c?d=e&f#g", "ü/%2F", "+/..x"] {
+      try await store.put(Array(key.utf8), at: key)
+      #expect(try await store.contents(of: key) == Array(key.utf8))
+      #expect(try await store.objects(below: key).map(\.key) == [key])
+    }
+  }
+
+  @Test(arguments: Cloud.allCases, [0, 1, 1 << 18, (1 << 18) + 1, 5 << 18])
+  func `carries files of every size there and back`(cloud: Cloud, byteCount: Int) async throws {
+    let fixture = try await cloud.fixture(keptPart: 3 << 16)
+    let store = try fixture.open()
+    let text = String(repeating: "x", count: byteCount)
+    try fixture.folder.write(text, to: "file")
+    try await store.put(fileAt: "\(fixture.folder.path)/file", at: "f")
+    let local = try await store.localFile(of: "f")
+    #expect(try await DiskStore.readFile(at: local.path) == Array(text.utf8))
+    #expect(try permissions(of: local.path) == 0o600)
+    #expect(try permissions(of: try store.scratchFolder) == 0o700)
+    #expect(fixture.openUploadCount == 0)
+  }
+}
+
+@Suite struct `What a killed program had not sent` {
+  @Test(arguments: Cloud.allCases)
+  func `is in every list, also in those that are asked for at the same time`(
+    cloud: Cloud
+  ) async throws {
+    let fixture = try await cloud.fixture()
+    func leave() throws { try fixture.open().appender(at: "journals/1").append([1]) }
+    try leave()
+    let store = try fixture.open()
+    async let one = store.objects(below: "journals/")
+    async let two = store.objects(below: "journals/")
+    async let three = store.objects(below: "")
+    for list in try await [one, two, three] { #expect(list.map(\.key) == ["journals/1"]) }
+  }
+}
+
+@Suite struct `What arrives from a cloud` {
+  @Test(arguments: Cloud.allCases)
+  func `is read again where it was damaged on the way`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    try await store.put([1, 2, 3], at: "a")
+    fixture.server.fail(0, with: .damagedAnswer)
+    #expect(try await store.contents(of: "a") == [1, 2, 3])
+    #expect(fixture.server.requestCount == 2)
+  }
+
+  @Test(arguments: Cloud.allCases, 0..<3)
+  func `is fetched again where a part was damaged on the way`(
+    cloud: Cloud, part: Int
+  ) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    let text = String(repeating: "x", count: (3 << 18) - 5)
+    try fixture.folder.write(text, to: "file")
+    try await store.put(fileAt: "\(fixture.folder.path)/file", at: "f")
+    // Cloud Storage is asked about the object first.
+    let requests = cloud == .gs ? 4 : 3
+    fixture.server.fail(requests - 3 + part, with: .damagedAnswer)
+    let local = try await store.localFile(of: "f")
+    #expect(try await DiskStore.readFile(at: local.path) == Array(text.utf8))
+    #expect(fixture.server.requestCount == 2 * requests)
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `is refused where the store itself has something else`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    try await store.put([1, 2, 3], at: "a")
+    fixture.damage("root/a")
+    let error = await #expect(throws: StoreError.self) { try await store.contents(of: "a") }
+    #expect(error?.code == .corrupt)
+    let other = await #expect(throws: StoreError.self) { try await store.localFile(of: "a") }
+    #expect(other?.code == .corrupt)
+  }
+}
+
+@Suite struct `A conditional write whose answer is lost` {
+  @Test(arguments: Cloud.allCases, [Fault.lostAnswer, .truncatedAnswer])
+  func `is no conflict`(cloud: Cloud, fault: Fault) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    _ = try await store.object(at: "a")
+    fixture.server.fail(0, with: fault)
+    let first = try await store.put([1], at: "a", if: .absent, durability: .powerCut)
+    fixture.server.fail(0, with: fault)
+    let second = try await store.put(
+      [2], at: "a", if: .version(first.version), durability: .powerCut)
+    #expect(try await store.object(at: "a")?.version == second.version)
+    #expect(try await store.contents(of: "a") == [2])
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `is one where another writer came between`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    try await store.put([9], at: "a")
+    fixture.server.fail(0, with: .reset)
+    let error = await #expect(throws: StoreError.self) {
+      try await store.put([1], at: "a", if: .absent, durability: .powerCut)
+    }
+    #expect(error?.code == .conflict)
+  }
+}
