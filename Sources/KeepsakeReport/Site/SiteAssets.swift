@@ -52,18 +52,32 @@ struct SiteAssets: Sendable {
     return result
   }
 
+  /// The parts of the stylesheet in their order: later rules win.
+  static let styles = [
+    "colours", "page", "tables", "tools", "content", "charts", "media",
+  ]
+
+  /// The parts of the script in their order: each uses those before it.
+  static let scripts = ["elements", "numbers", "table", "readouts", "page"]
+
   /// The assets that are built in.
   init() {
-    func file(
-      _ source: String, compact: (String) -> String, named name: (String) -> String
-    ) -> SiteFile {
-      let text = EmbeddedFile.all.first { $0.path == "Site/\(source)" }?.text ?? ""
-      let bytes = Array(compact(text).utf8)
+    let texts = Dictionary(
+      uniqueKeysWithValues: EmbeddedFile.all.map { ($0.path, $0.text) })
+    func text(_ parts: [String], in folder: String, _ ending: String) -> String {
+      parts.map { texts["Site/\(folder)/\($0).\(ending)"] ?? "" }.joined(separator: "\n")
+    }
+    func file(_ text: String, named name: (String) -> String) -> SiteFile {
+      let bytes = Array(text.utf8)
       return SiteFile(path: name(bytes.digestPrefix(8)), bytes: bytes)
     }
-    let style = file("keepsake.css", compact: Self.compactStyle) { "assets/ks.\($0).css" }
-    let script = file("keepsake.js", compact: { CompactScript($0).text }) { "assets/ks.\($0).js" }
-    files = [style, script, file("icon.svg", compact: { $0 }) { _ in "assets/icon.svg" }]
+    let style = file(Self.compactStyle(text(Self.styles, in: "styles", "css"))) {
+      "assets/ks.\($0).css"
+    }
+    // One function, so that nothing of it is seen by other scripts.
+    let body = CompactScript(text(Self.scripts, in: "scripts", "js")).text
+    let script = file("(()=>{\n'use strict';\n\(body)})();\n") { "assets/ks.\($0).js" }
+    files = [style, script, file(texts["Site/icon.svg"] ?? "") { _ in "assets/icon.svg" }]
     stylesheetPath = style.path
     scriptPath = script.path
   }

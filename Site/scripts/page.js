@@ -1,0 +1,29 @@
+// Commands can be copied.
+
+function addCopying(block) {
+  const button = make('button', {
+    type: 'button', className: 'copy',
+    onclick: () => {
+      const text = block.querySelector('code').textContent;
+      const done = () => {
+        button.textContent = 'Copied';
+        setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+      };
+      if (navigator.clipboard) {
+        navigator.clipboard.writeText(text).then(done, () => {});
+      } else {
+        getSelection().selectAllChildren(block.querySelector('code'));
+      }
+    },
+  }, 'Copy');
+  block.append(button);
+}
+
+for (const table of document.querySelectorAll('table[data-rows]')) new ExperimentTable(table);
+for (const figure of document.querySelectorAll('.chart')) {
+  const svg = figure.querySelector('.chart-scroll > svg');
+  if (!svg) continue;
+  if (svg.querySelector('g[data-series]')) new LineReadOut(figure, svg);
+  if (svg.querySelector('.points, [data-first]')) new ExperimentReadOut(figure, svg);
+}
+for (const block of document.querySelectorAll('.command')) addCopying(block);

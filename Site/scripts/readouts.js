@@ -1,0 +1,253 @@
+// Read-outs of charts: by pointer, and by a slider for the keyboard
+
+const experimentValues = new Map();
+
+function valuesOf(stem) {
+  if (!experimentValues.has(stem)) {
+    experimentValues.set(stem, load(`data/e/${stem}.js`, 'keepsake-values',
+      ({ id }) => id === stem).catch(() => null));
+  }
+  return experimentValues.get(stem);
+}
+
+class ReadOut {
+  constructor(figure, svg, label) {
+    this.svg = svg;
+    this.metric = figure.dataset.metric;
+    this.output = make('p', { className: 'readout' });
+    this.slider = make('input', {
+      type: 'range', className: 'slider', min: 0, max: 1000, value: 1000, 'aria-label': label,
+      oninput: () => this.show(Number(this.slider.value)),
+      onfocus: () => this.show(Number(this.slider.value)),
+      onblur: () => this.hide(),
+    });
+    const summary = figure.querySelector('.chart-summary');
+    this.under = make('div', { className: 'under' });
+    summary.replaceWith(this.under);
+    this.under.append(summary, this.output);
+    svg.parentElement.after(this.slider);
+    svg.addEventListener('pointermove', (event) => this.point(event));
+    svg.addEventListener('pointerleave', () => this.hide());
+    this.mark = draw('g', { class: 'cursor' });
+  }
+
+  // Loads the values once; resolves when there is something to show.
+  ready() {
+    if (!this.loading) {
+      this.loading = this.load().then(([first, last]) => {
+        this.slider.max = Math.max(0, last);
+        this.slider.value = first;
+        this.isLoaded = true;
+      });
+    }
+    return this.loading;
+  }
+
+  point(event) {
+    const box = this.svg.getBoundingClientRect();
+    const scale = this.svg.viewBox.baseVal.width / box.width;
+    const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+    this.ready().then(() => {
+      const place = this.nearest(x, y);
+      if (place === undefined) {
+        this.hide();
+      } else {
+        this.slider.value = place;
+        this.show(place);
+      }
+    });
+  }
+
+  hide() {
+    if (document.activeElement === this.slider) return;
+    this.mark.remove();
+    this.under.classList.remove('reading');
+  }
+
+  show(place) {
+    if (!this.isLoaded) {
+      this.ready().then(() => this.show(Number(this.slider.value)));
+      return;
+    }
+    const items = this.items(place);
+    if (!items) return;
+    this.output.replaceChildren(...items);
+    this.slider.setAttribute('aria-valuetext', items.map((item) => item.textContent).join(', '));
+    this.svg.append(this.mark);
+    this.under.classList.add('reading');
+  }
+}
+
+class LineReadOut extends ReadOut {
+  constructor(figure, svg) {
+    super(figure, svg, `Step at which to read ${figure.dataset.metric}`);
+    const numbers = (text) => text.split(' ').map(Number);
+    [this.plot, this.x, this.y] = ['plot', 'x', 'y'].map((key) => numbers(svg.dataset[key]));
+    this.scale = 'log' in svg.dataset ? Math.log10 : (value) => value;
+  }
+
+  load() {
+    const own = (pageOf(this.svg).dataset.values || '').replace(/^.*\/|\.js$/g, '');
+    const groups = [...this.svg.querySelectorAll('g[data-series]')];
+    return Promise.all(groups.map(async (group) => {
+      const key = group.dataset.series;
+      const isOwn = key === this.metric || !/^([0-9a-f]{12,64}|seeds-\d)$/.test(key);
+      const stem = isOwn ? own : key;
+      const data = stem && await valuesOf(stem);
+      const values = data && data.metrics[this.metric];
+      if (!values) return null;
+      const isStill = data.steps.length > 1 && data.steps[0] === data.steps[data.steps.length - 1];
+      const points = data.steps.map((step, place) => {
+        const value = values[place];
+        return {
+          step: isStill ? place + 1 : step, value: value in special ? special[value] : value,
+          spread: data.spread && data.spread[place],
+        };
+      }).filter(({ value }) => value !== null).sort((a, b) => a.step - b.step);
+      return { label: isOwn ? '' : data.name, group, points };
+    })).then((all) => {
+      this.series = all.filter((one) => one && one.points.length > 0);
+      this.steps = [...new Set(this.series.flatMap(({ points }) =>
+        points.map(({ step }) => step)))].sort((a, b) => a - b);
+      return [this.steps.length - 1, this.steps.length - 1];
+    });
+  }
+
+  nearest(x) {
+    const [left, , width] = this.plot;
+    const share = Math.min(1, Math.max(0, (x - left) / width));
+    const step = this.x[0] + share * (this.x[1] - this.x[0]);
+    const { steps } = this;
+    let [low, high] = [0, steps.length - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (steps[middle] < step) low = middle + 1; else high = middle;
+    }
+    return low > 0 && step - steps[low - 1] < steps[low] - step ? low - 1 : low;
+  }
+
+  items(place) {
+    const step = this.steps[place];
+    if (step === undefined) return null;
+    const [left, top, width, height] = this.plot;
+    const x = left + ((step - this.x[0]) / (this.x[1] - this.x[0] || 1)) * width;
+    this.mark.replaceChildren(draw('path', {
+      class: 'axis', stroke: '#818b98', d: `M${x.toFixed(1)} ${top}v${height}`,
+    }));
+    const [low, high] = this.y.map(this.scale);
+    const items = [make('span', { className: 'quiet' }, `step ${formatMetric(step)}`)];
+    for (const { label, group, points } of this.series) {
+      let [first, end] = [0, points.length];
+      while (first < end) {
+        const middle = (first + end) >> 1;
+        if (points[middle].step <= step) first = middle + 1; else end = middle;
+      }
+      const found = points[first - 1];
+      if (!found) continue;
+      const { value, spread } = found;
+      const style = group.getAttribute('class');
+      const item = make('span', {});
+      if (label) item.append(make('span', { className: `key ${style}` }), `${label} `);
+      item.append(make('b', {}, typeof value === 'number' ? formatMetric(value) : String(value)));
+      if (typeof spread === 'number') item.append(` ± ${formatMetric(spread)}`);
+      items.push(item);
+      const share = (this.scale(value) - low) / (high - low);
+      if (share >= 0 && share <= 1) {
+        this.mark.append(draw('circle', {
+          class: style, color: group.getAttribute('color') || '', r: 3.5, fill: 'currentColor',
+          cx: x.toFixed(1), cy: (top + height * (1 - share)).toFixed(1),
+        }));
+      }
+    }
+    return items;
+  }
+}
+
+// Points of a scatter chart and lines of parallel coordinates: which experiment is it?
+class ExperimentReadOut extends ReadOut {
+  constructor(figure, svg) {
+    super(figure, svg, 'Experiment to read, the best first');
+    svg.addEventListener('click', () => {
+      const page = this.found && this.found[1];
+      if (page && this.under.classList.contains('reading')) location.href = addressOf(page);
+    });
+  }
+
+  load() {
+    return loadPoints(pageOf(this.svg).dataset.points).then((data) => {
+      this.data = data;
+      const corners = (path) => {
+        let [x, y] = [0, 0];
+        return path.split('l').map((part) => part.match(/-?(\d+\.?\d*|\.\d+)/g).map(Number))
+          .flatMap((all) => all.flatMap((dx, n) => {
+            if (n % 2) return [];
+            [x, y] = [x + dx, y + all[n + 1]];
+            return [[x, y]];
+          }));
+      };
+      const shapes = (path) => path.getAttribute('d').replace(/h0/g, '').split('M').slice(1)
+        .map(corners);
+      this.shapes = [];
+      const dots = this.svg.querySelector('.points');
+      if (dots) {
+        const [low, high] = this.svg.dataset.y.split(' ').map(Number);
+        const all = shapes(dots);
+        const values = data.params[this.metric] || [];
+        const chosen = values.map((_, n) => n).filter((n) => values[n] !== null
+          && data.metric[n] !== null && data.metric[n] >= low && data.metric[n] <= high);
+        if (chosen.length === all.length) {
+          this.shapes = all.map((corner, n) => ({ experiment: chosen[n], corners: corner }));
+        }
+      }
+      for (const path of this.svg.querySelectorAll('[data-first]')) {
+        const first = Number(path.dataset.first);
+        shapes(path).forEach((corner, n) => {
+          this.shapes.push({ experiment: data.drawn[first + n], corners: corner });
+        });
+      }
+      this.shapes.sort((a, b) => a.experiment - b.experiment);
+      return [0, this.shapes.length - 1];
+    });
+  }
+
+  nearest(x, y) {
+    let [best, shortest] = [undefined, 20];
+    this.shapes.forEach(({ corners }, place) => {
+      corners.forEach(([ax, ay], n) => {
+        const [bx, by] = corners[n + 1] || (n ? [] : [ax, ay]);
+        if (bx === undefined) return;
+        const [dx, dy] = [bx - ax, by - ay];
+        const part = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1);
+        const share = Math.min(1, Math.max(0, part));
+        const distance = Math.hypot(x - ax - share * dx, y - ay - share * dy);
+        if (distance < shortest) [best, shortest] = [place, distance];
+      });
+    });
+    return best;
+  }
+
+  items(place) {
+    if (!this.shapes[place]) return null;
+    const { experiment, corners } = this.shapes[place];
+    const { experiments, metric, params } = this.data;
+    this.found = experiments[experiment];
+    const isLine = corners.length > 1;
+    this.mark.replaceChildren(draw('path', {
+      stroke: 'currentColor', 'stroke-linecap': 'round',
+      'stroke-width': isLine ? 3 : 10, d: `M${corners.join('L')}${isLine ? '' : 'h0'}`,
+    }));
+    const value = (name, cell) => make('span', {}, `${short(name)} `, make('b', {},
+      typeof cell === 'number' ? formatParam(cell) : visible(cell === null ? 'none' : cell)));
+    const names = isLine ? Object.keys(params) : [this.metric];
+    return [make('code', { className: 'id' }, this.found[0]),
+      make('span', {}, make('b', {}, formatMetric(metric[experiment]))),
+      ...names.slice(0, 8).map((name) => value(name, params[name][experiment]))];
+  }
+}
+
+let points = null;
+
+function loadPoints(path) {
+  points = points || load(path, 'keepsake-points', () => true);
+  return points;
+}

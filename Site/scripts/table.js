@@ -1,0 +1,375 @@
+// The table
+
+class ExperimentTable {
+  constructor(table) {
+    this.table = table;
+    this.page = pageOf(table);
+    this.path = this.page.dataset.table;
+    this.rowsPerPage = 100;
+    const sorted = table.querySelector('th[aria-sort]');
+    this.initial = {
+      // A table in an order of its own has no sorted column, and rows come in that order.
+      sort: sorted ? sorted.dataset.key : '',
+      descending: !sorted || sorted.getAttribute('aria-sort') === 'descending',
+      filter: '',
+      columns: null,
+      page: 0,
+    };
+    this.state = { ...this.initial };
+    this.bestDescending = null;
+    this.addTools();
+    for (const header of table.querySelectorAll('th[data-key]')) this.addSorting(header);
+    window.addEventListener('hashchange', () => {
+      if (location.hash.includes('=') || !location.hash) this.readFragment();
+    });
+    if (location.hash.includes('=')) this.readFragment();
+  }
+
+  addTools() {
+    this.input = make('input', {
+      type: 'search', autocomplete: 'off', spellcheck: false,
+      placeholder: 'optimizer = adam  lr < 0.01  failed',
+      oninput: () => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => {
+          this.change({ filter: this.input.value.trim(), page: 0 });
+        }, 120);
+      },
+    });
+    this.output = make('output', { className: 'quiet' });
+    this.chooser = make('details', {
+      className: 'chooser',
+      ontoggle: () => this.chooser.open && this.load().then(() => this.fillChooser()),
+    }, make('summary', {}, 'Columns'), make('div', { className: 'chooser-list' }));
+    const tools = make('div', { className: 'tools' },
+      make('label', {}, 'Filter', this.input), this.chooser, this.output);
+    this.table.parentElement.before(tools);
+    document.addEventListener('click', (event) => {
+      if (!this.chooser.contains(event.target)) this.chooser.open = false;
+    });
+  }
+
+  addSorting(header) {
+    const label = header.querySelector('.name') || header;
+    const button = make('button', {
+      type: 'button', className: 'sort', onclick: () => this.sortBy(header.dataset.key),
+    }, ...(label === header ? [...header.childNodes] : [label]));
+    header.replaceChildren(button);
+  }
+
+  load() {
+    if (!this.loading) {
+      this.loading = load(this.path, 'keepsake-rows', () => true).then((data) => {
+        this.columns = data.columns;
+        this.rows = data.rows;
+        this.texts = null;
+        this.index = new Map(data.columns.map((column, place) => [column.key, place]));
+      });
+    }
+    return this.loading;
+  }
+
+  sortBy(key) {
+    this.load().then(() => {
+      let { descending } = this.state;
+      if (this.state.sort === key) {
+        descending = !descending;
+      } else {
+        const { kind } = this.columns[this.index.get(key)];
+        const place = this.index.get(key);
+        descending = kind !== 'id' && kind !== 'status'
+          && this.rows.some((row) => typeof row[place] === 'number');
+        if (key === 'score') descending = this.page.dataset.goal !== 'minimize';
+      }
+      this.change({ sort: key, descending, page: 0 });
+    });
+  }
+
+  change(changes) {
+    Object.assign(this.state, changes);
+    const { state, initial } = this;
+    const parts = new URLSearchParams();
+    if (state.sort !== initial.sort || state.descending !== initial.descending) {
+      parts.set('sort', state.sort);
+      parts.set('order', state.descending ? 'desc' : 'asc');
+    }
+    if (state.filter) parts.set('filter', state.filter);
+    if (state.columns) parts.set('columns', JSON.stringify([...state.columns]));
+    if (state.page) parts.set('page', state.page + 1);
+    const text = parts.toString();
+    history.replaceState(null, '', text ? `#${text}` : location.pathname + location.search);
+    this.load().then(() => this.render());
+  }
+
+  readFragment() {
+    const parts = new URLSearchParams(location.hash.slice(1));
+    const state = { ...this.initial };
+    if (parts.has('sort')) {
+      state.sort = parts.get('sort');
+      state.descending = parts.get('order') !== 'asc';
+    }
+    state.filter = parts.get('filter') || '';
+    state.page = Math.max(0, (parseInt(parts.get('page'), 10) || 1) - 1);
+    try {
+      const columns = JSON.parse(parts.get('columns'));
+      if (Array.isArray(columns)) state.columns = new Set(columns.map(String));
+    } catch { /* A damaged link shows the usual columns. */ }
+    this.state = state;
+    this.input.value = state.filter;
+    this.load().then(() => this.render());
+  }
+
+  // Filtering: `name operator value` and words, all of which must hold.
+
+  conditions() {
+    const found = [];
+    const pattern = /("[^"]*"|[^\s<>=!"]+)\s*(<=|>=|!=|=|<|>)\s*("[^"]*"|\S+)|("[^"]*"|\S+)/g;
+    const bare = (text) => text.replace(/^"|"$/g, '');
+    for (const [, name, operator, value, word] of this.state.filter.matchAll(pattern)) {
+      if (operator === undefined) {
+        const needle = bare(word).toLowerCase();
+        found.push((row) => this.text(row).includes(needle));
+      } else {
+        found.push(this.condition(bare(name), operator, bare(value)));
+      }
+    }
+    return found;
+  }
+
+  condition(name, operator, value) {
+    const wanted = name.toLowerCase();
+    const place = this.columns.findIndex((column) =>
+      column.name.toLowerCase() === wanted || column.key === wanted);
+    if (place < 0) {
+      this.unknown = name;
+      return () => false;
+    }
+    const { kind } = this.columns[place];
+    const number = Number(value);
+    const test = (order) => ({
+      '=': order === 0, '!=': order !== 0, '<': order < 0, '<=': order <= 0, '>': order > 0,
+      '>=': order >= 0,
+    })[operator];
+    return (row) => {
+      let cell = row[place];
+      if (kind === 'id') cell = cell[1];
+      if (cell === null) return operator === '!=' || (operator === '=' && value === 'null');
+      if (kind === 'time') {
+        const text = formatTime(cell).slice(0, value.length);
+        return test(text < value ? -1 : text > value ? 1 : 0);
+      }
+      if (kind === 'tenths') cell /= 10;
+      if (typeof cell === 'string' && cell in special) cell = special[cell];
+      if (typeof cell === 'number') {
+        if (Number.isNaN(number)) return operator === '!=';
+        return test(cell < number ? -1 : cell > number ? 1 : cell === number ? 0 : NaN);
+      }
+      const text = String(typeof cell === 'object' ? JSON.stringify(cell) : cell).toLowerCase();
+      const other = value.toLowerCase();
+      if (kind === 'id' && operator === '=') return text.startsWith(other);
+      return test(text < other ? -1 : text > other ? 1 : 0);
+    };
+  }
+
+  text(row) {
+    if (!this.texts) {
+      this.texts = new Map(this.rows.map((cells) => [
+        cells, this.columns.map((column, place) => {
+          const cell = cells[place];
+          if (cell === null || column.kind === 'trend') return '';
+          if (column.kind === 'id') return `${cell[0]} ${cell[1]} ${cell[2]}`;
+          if (column.kind === 'time') return formatTime(cell);
+          return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+        }).join('\n').toLowerCase(),
+      ]));
+    }
+    return this.texts.get(row);
+  }
+
+  sorted(rows) {
+    const place = this.index.get(this.state.sort);
+    if (place === undefined) return rows;
+    const { kind } = this.columns[place];
+    const sign = this.state.descending ? -1 : 1;
+    const keyed = rows.map((row, position) => {
+      let key = row[place];
+      if (kind === 'id') [, key] = key;
+      if (typeof key === 'string' && key in special) key = special[key];
+      if (key !== null && typeof key === 'object') key = JSON.stringify(key);
+      if (typeof key === 'boolean') key = String(key);
+      const missing = key === null || key === '' || Number.isNaN(key);
+      return { row, position, key, missing };
+    });
+    // What is missing comes last, whichever way the rest is sorted.
+    keyed.sort((a, b) => {
+      if (a.missing || b.missing) return a.missing - b.missing || a.position - b.position;
+      const mixed = (typeof a.key === 'string') - (typeof b.key === 'string');
+      if (mixed) return mixed;
+      if (a.key !== b.key) return a.key < b.key ? -sign : sign;
+      // Rows come newest first, and times are of minutes.
+      return (kind === 'time' ? -sign : 1) * (a.position - b.position);
+    });
+    return keyed.map(({ row }) => row);
+  }
+
+  // Drawing
+
+  shownColumns() {
+    const { columns } = this.state;
+    return this.columns.filter(({ key, shown }) =>
+      key === 'id' || (columns ? columns.has(key) : shown));
+  }
+
+  render() {
+    this.unknown = null;
+    const conditions = this.conditions();
+    const matching = this.rows.filter((row) => conditions.every((holds) => holds(row)));
+    const sorted = this.sorted(matching);
+    const pageCount = Math.max(1, Math.ceil(sorted.length / this.rowsPerPage));
+    const page = Math.min(this.state.page, pageCount - 1);
+    const columns = this.shownColumns();
+    const places = columns.map(({ key }) => this.index.get(key));
+    const first = page * this.rowsPerPage;
+    const lines = sorted.slice(first, first + this.rowsPerPage).map((row) =>
+      make('tr', { className: row[0][2].startsWith('best') ? 'best' : '' },
+        ...columns.map((column, n) => this.cell(column, row[places[n]]))));
+    this.table.tBodies[0].replaceChildren(...lines);
+    this.renderHead(columns);
+    this.renderPager(page, pageCount);
+    if (this.unknown) {
+      this.output.value = `There is no column called ${this.unknown}.`;
+    } else if (this.state.filter) {
+      this.output.value = `${matching.length} of ${this.rows.length}`;
+    } else {
+      this.output.value = '';
+    }
+  }
+
+  renderHead(columns) {
+    const groups = [];
+    const cells = columns.map(({ key, name, kind, group, numeric }) => {
+      const last = groups[groups.length - 1];
+      if (last && last.group === group) last.count += 1; else groups.push({ group, count: 1 });
+      if (kind === 'trend') return make('th', { className: 'trend' }, name);
+      const label = short(name);
+      const header = make('th', { scope: 'col' }, make('span', {
+        className: 'name', title: label === name ? null : name,
+      }, label));
+      header.dataset.key = key;
+      if (numeric) header.className = key === 'score' ? 'number primary' : 'number';
+      if (key === this.state.sort) {
+        header.setAttribute('aria-sort', this.state.descending ? 'descending' : 'ascending');
+      }
+      this.addSorting(header);
+      return header;
+    });
+    const top = make('tr', { className: 'groups' }, ...groups.map(({ group, count }) => {
+      return group ? make('th', { colSpan: count, scope: 'colgroup' }, group)
+        : make('td', { colSpan: count });
+    }));
+    const focused = document.activeElement.closest('th');
+    this.table.tHead.replaceChildren(top, make('tr', {}, ...cells));
+    if (focused && focused.dataset.key) {
+      const again = cells.find((cell) => cell.dataset.key === focused.dataset.key);
+      if (again) again.querySelector('button').focus();
+    }
+  }
+
+  cell({ kind, key, goal, numeric }, value) {
+    if (kind === 'id') {
+      const [stem, id, tags] = value;
+      const link = stem
+        ? make('a', { className: 'id', href: addressOf(`e/${stem}.html`) }, id)
+        : make('code', { className: 'id' }, id);
+      const header = make('th', { scope: 'row' }, link);
+      for (const tag of tags.split(' ').filter(Boolean)) {
+        header.append(' ', make('span', { className: tag === 'best' ? 'tag' : 'tag plain' }, tag));
+      }
+      return header;
+    }
+    if (kind === 'trend') return make('td', { className: 'trend' }, this.spark(value || ''));
+    if (value === null) return make('td', { className: numeric ? 'none' : 'none text' }, '–');
+    switch (kind) {
+      case 'status':
+        return make('td', {}, make('span', { className: `status ${value}` }, value));
+      case 'time': return make('td', { className: 'time' }, formatTime(value));
+      case 'tenths': return make('td', { className: 'number' }, formatDuration(value));
+      case 'delta': {
+        const isGood = goal === 'minimize' ? value < 0 : value > 0;
+        const judgement = !goal || value === 0 ? '' : isGood ? ' good' : ' bad';
+        return make('td', { className: `number delta${judgement}` },
+          (value > 0 ? '+' : '') + formatMetric(value));
+      }
+      case 'bytes': return make('td', { className: 'number' }, formatBytes(value));
+      default:
+    }
+    const number = typeof value === 'string' && value in special ? special[value] : value;
+    if (typeof number === 'number') {
+      return make('td', { className: key === 'score' ? 'number best' : 'number' },
+        kind === 'metric' ? formatMetric(number) : formatParam(number));
+    }
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return make('td', { className: 'text', title: text.length > 32 ? text : null },
+      text === '' ? '“”' : short(text, 14, 17));
+  }
+
+  spark(letters) {
+    const svg = draw('svg', {
+      class: 'spark', width: 96, height: 20, viewBox: '0 0 96 20', 'aria-hidden': 'true',
+      fill: 'none',
+    });
+    const runs = [];
+    let run = null;
+    [...letters].forEach((letter, place) => {
+      if (letter === ' ') {
+        run = null;
+        return;
+      }
+      const x = letters.length > 1 ? 2 + (91 * place) / (letters.length - 1) : 47.5;
+      const y = 17.5 - ((letter.charCodeAt(0) - 48) / 63) * 15;
+      if (!run) runs.push(run = []);
+      run.push(`${x.toFixed(1)} ${y.toFixed(1)}`);
+    });
+    if (runs.length === 0) return svg;
+    const group = draw('g', {
+      class: 's1', stroke: 'currentColor', 'stroke-linejoin': 'round', 'stroke-linecap': 'round',
+    });
+    group.append(draw('path', {
+      d: runs.map((points) => `M${points.join('L')}${points.length === 1 ? 'h0' : ''}`).join(''),
+    }));
+    const end = runs[runs.length - 1];
+    group.append(draw('path', { 'stroke-width': 4, d: `M${end[end.length - 1]}h0` }));
+    svg.append(group);
+    return svg;
+  }
+
+  renderPager(page, pageCount) {
+    for (const pager of this.page.querySelectorAll('nav.pager')) pager.remove();
+    if (pageCount < 2) return;
+    const button = (label, target) => make('button', {
+      type: 'button', disabled: target < 0 || target >= pageCount,
+      onclick: () => {
+        this.change({ page: target });
+        this.table.scrollIntoView({ block: 'start' });
+      },
+    }, label);
+    this.table.parentElement.after(make('nav', { className: 'pager', 'aria-label': 'Pages of the table' },
+      button('Previous', page - 1), make('span', {}, `Page ${page + 1} of ${pageCount}`),
+      button('Next', page + 1)));
+  }
+
+  fillChooser() {
+    const list = this.chooser.querySelector('.chooser-list');
+    const shown = new Set(this.shownColumns().map(({ key }) => key));
+    list.replaceChildren(...this.columns.filter(({ key }) => key !== 'id').map(({ key, name }) => {
+      const box = make('input', {
+        type: 'checkbox', checked: shown.has(key),
+        onchange: () => {
+          if (box.checked) shown.add(key); else shown.delete(key);
+          this.change({ columns: new Set(shown) });
+        },
+      });
+      return make('label', {}, box, ' ', visible(name));
+    }));
+  }
+}
