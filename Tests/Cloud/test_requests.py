@@ -69,6 +69,36 @@ def test_a_report_reads_metadata_and_never_weights(cloud):
         assert not path.is_file() or path.stat().st_size < 1 << 20
 
 
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
+
+
+def note_with_a_picture(cloud, weights):
+    (cloud.project / "weights").unlink()
+    (cloud.project / "weights").mkdir()
+    (cloud.project / "weights" / "plot.png").write_bytes(PICTURE)
+    (cloud.project / "weights" / "model").write_bytes(weights)
+    run = cloud.train(1)
+    checkpoint = cloud.json("ls")[0]["best_checkpoint"]["id"]
+    cloud.output("note", run, "-m", "![plot](checkpoint:%s/weights/plot.png)" % checkpoint[:7])
+
+
+def test_a_picture_of_a_note_is_fetched_once(cloud):
+    note_with_a_picture(cloud, os.urandom(1000))
+    cloud.output("report")
+    assert [path for path in (cloud.project / "report").rglob("*.png") if path.read_bytes() == PICTURE]
+    assert set(cloud.requests("report")) == {"list"}
+
+
+def test_a_picture_that_lies_with_weights_is_named_instead(cloud):
+    note_with_a_picture(cloud, os.urandom(17_000_000))
+    cloud.output("report")
+    assert not list((cloud.project / "report").rglob("*.png"))
+    pages = "".join(path.read_text() for path in (cloud.project / "report").rglob("*.html"))
+    assert "plot.png is not a PNG" in pages
+
+
 @pytest.mark.parametrize("command", [["ls"], ["ls", "--json"], ["ps"]])
 def test_the_number_of_requests_is_said_on_demand_only(cloud, command):
     cloud.train()

@@ -101,7 +101,7 @@ struct S3Error: Sendable, Hashable {
     case "NotImplemented":
       return error(
         .invalid, "this store does not do what Keepsake needs (\(reason))",
-        "Use a store with conditional writes (If-Match, If-None-Match), such as AWS, R2 or a new MinIO."
+        "Use a store with conditional writes (If-Match, If-None-Match), such as AWS or R2."
       )
     default: break
     }

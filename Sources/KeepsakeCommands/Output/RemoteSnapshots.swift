@@ -5,10 +5,11 @@ internal import Synchronization
 
 /// The lists of saved files in a repository that is not on this machine.
 ///
-/// The files themselves are never fetched: most are weights. A repository that 0.4.2 wrote has no
-/// lists.
+/// The files themselves are not fetched, as most are weights, but for the pictures of notes. A
+/// repository that 0.4.2 wrote has no lists.
 final class RemoteSnapshots: SnapshotSource {
   private let repository: Repository
+  private let pictures: RemotePictures
 
   /// The snapshots that have a list.
   private let listed: Set<String>
@@ -20,8 +21,9 @@ final class RemoteSnapshots: SnapshotSource {
   private static let keptLimit = 64
 
   /// Asks which lists there are.
-  init(_ repository: Repository) async throws {
+  init(_ repository: Repository, pictures: RemotePictures) async throws {
     self.repository = repository
+    self.pictures = pictures
     listed = try await repository.snapshotsWithFileIndex()
   }
 
@@ -37,5 +39,10 @@ final class RemoteSnapshots: SnapshotSource {
     return index
   }
 
-  func contents(of path: String, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? { nil }
+  func contents(of path: String, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? {
+    guard let file = await index(of: snapshot)?.files.first(where: { $0.path == path }) else {
+      return nil
+    }
+    return await pictures.contents(of: file, in: snapshot, limit: limit)
+  }
 }

@@ -110,7 +110,10 @@ struct ReportBuilder {
       return RepositorySnapshots(
         repository: repository, cache: FileListCache(environment: session.environment))
     }
-    return try await RemoteSnapshots(repository)
+    return try await RemoteSnapshots(
+      repository,
+      pictures: RemotePictures(
+        repository: repository, cache: RemotePictures.cache(environment: session.environment)))
   }
 
   private func projectNotes() throws(CommandError) -> [ProjectNote] {
