@@ -157,7 +157,10 @@ struct NoteCompiler: Sendable {
       reason =
         target == nil && destination.contains(":")
         ? "pictures from \(destination.prefix { $0 != ":" }): are not shown"
-        : "\(destination) is not a PNG, JPEG, GIF or WebP picture in a snapshot of this repository"
+        : """
+        \(destination) is no PNG, JPEG, GIF or WebP picture of at most \
+        \(Picture.byteLimit / 1_000_000) MB in a snapshot that is at hand
+        """
     } catch {
       reason = error.reason
     }
