@@ -18,8 +18,14 @@ package struct JSONWriter: Sendable {
 
   /// An empty document.
   ///
-  /// - Parameter depth: how deep the first value stands in the document that it becomes part of.
-  package init(indented isIndented: Bool, indentation: Int = 1, depth: Int = 0) {
+  /// - Parameters:
+  ///   - depth: how deep the first value stands in the document that it becomes part of.
+  ///   - bytes: what stands before it.
+  package init(
+    indented isIndented: Bool, indentation: Int = 1, depth: Int = 0,
+    after bytes: consuming [UInt8] = []
+  ) {
+    self.bytes = bytes
     self.isIndented = isIndented
     self.indentation = indentation
     self.depth = depth
@@ -69,16 +75,41 @@ package struct JSONWriter: Sendable {
     for _ in 0..<depth * indentation { bytes.append(0x20) }
   }
 
-  /// Copies values that were written before, at this depth, joined by commas.
-  package mutating func elements(_ written: [UInt8]) {
-    guard !written.isEmpty else { return }
-    if needsComma { bytes.append(UInt8(ascii: ",")) }
-    bytes.append(contentsOf: written)
+  /// Leaves room for elements that were written elsewhere, at this depth and joined by commas.
+  ///
+  /// - Returns: where they are to be put into ``bytes``.
+  package mutating func gap() -> Int {
     needsComma = true
+    return bytes.count
+  }
+
+  /// Ends a line: what follows is a document of its own.
+  package mutating func endLine() {
+    bytes.append(0x0A)
+    needsComma = false
   }
 
   package mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    if text.utf8.allSatisfy(Self.isPlain) {
+      bytes.append(contentsOf: text.utf8)
+    } else {
+      escape(text)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether a byte always stands for itself.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+      UInt8(ascii: "&"), 0xA8, 0xA9:
+      false
+    default: true
+    }
+  }
+
+  private mutating func escape(_ text: String) {
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):
@@ -103,7 +134,6 @@ package struct JSONWriter: Sendable {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   package mutating func integer(_ value: Int64) {

@@ -29,6 +29,14 @@ public protocol ObjectStore: Sendable {
     _ bytes: [UInt8], at key: String, if condition: PutCondition, durability: Durability
   ) async throws(StoreError) -> StoredObject
 
+  /// Stores `pieces` at `key`, one after the other, as ``put(_:at:if:durability:)`` stores bytes.
+  ///
+  /// A store that can, never holds them all in one piece.
+  @discardableResult
+  func put(
+    joining pieces: [[UInt8]], at key: String, if condition: PutCondition, durability: Durability
+  ) async throws(StoreError) -> StoredObject
+
   /// Stores the content of the local file at `path`, all or nothing, in bounded memory.
   ///
   /// The file may be moved into the store: it is the caller's no longer.
@@ -60,6 +68,12 @@ extension ObjectStore {
   @discardableResult
   public func put(_ bytes: [UInt8], at key: String) async throws(StoreError) -> StoredObject {
     try await put(bytes, at: key, if: .always, durability: .powerCut)
+  }
+
+  public func put(
+    joining pieces: [[UInt8]], at key: String, if condition: PutCondition, durability: Durability
+  ) async throws(StoreError) -> StoredObject {
+    try await put(Array(pieces.joined()), at: key, if: condition, durability: durability)
   }
 }
 

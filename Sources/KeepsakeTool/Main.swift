@@ -14,3 +14,9 @@ struct Main {
     exit(await CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))
   }
 }
+
+#if os(Linux)
+  /// What libstdc++ takes from glibc 2.36 or newer unless it is here; nothing that we use calls it.
+  @_cdecl("arc4random")
+  func randomWord() -> UInt32 { .random(in: .min ... .max) }
+#endif

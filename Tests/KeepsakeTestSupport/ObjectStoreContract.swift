@@ -57,9 +57,14 @@ private func checkConditions(_ store: any ObjectStore) async throws {
   #expect(second.version != first.version)
   await #expect(throws: StoreError.self) { try await put(4, if: .version(first.version)) }
   #expect(try await store.contents(of: "condition") == [3])
-  #expect(try await store.object(at: "condition")?.version == second.version)
+  let third = try await store.put(
+    joining: [[4, 5], [], [6]], at: "condition", if: .version(second.version),
+    durability: .processExit)
+  #expect(try await store.contents(of: "condition") == [4, 5, 6])
+  await #expect(throws: StoreError.self) { try await put(4, if: .version(second.version)) }
+  #expect(try await store.object(at: "condition")?.version == third.version)
   try await store.remove("condition")
-  await #expect(throws: StoreError.self) { try await put(5, if: .version(second.version)) }
+  await #expect(throws: StoreError.self) { try await put(5, if: .version(third.version)) }
 }
 
 private func checkAppending(_ store: any ObjectStore) async throws {

@@ -218,6 +218,25 @@ private final class Fixture: Sendable {
     #expect(try await Array(fixture.only().checkpoints) == made)
   }
 
+  @Test func `writes a long experiment as a short one`() async throws {
+    let fixture = try Fixture()
+    let recorder = try fixture.start()
+    for round in 0..<4 {
+      for step in 0..<500 {
+        recorder.checkpoint(
+          metrics: ["loss": 0.1, "note": String(repeating: "x", count: 200)],
+          step: round * 500 + step)
+      }
+      #expect(recorder.wait() == [])
+    }
+    recorder.finish()
+    let experiment = try await fixture.only()
+    #expect(experiment.checkpoints.steps == (0..<2000).map { Int64($0) })
+    let json = fixture.json(of: experiment.id)
+    #expect(json.utf8.count > 700_000)
+    #expect(json == String(decoding: ExperimentEncoder.encode(experiment), as: UTF8.self))
+  }
+
   @Test func `fails the experiment when the scope throws`() async throws {
     struct Broken: Error {}
     let fixture = try Fixture()

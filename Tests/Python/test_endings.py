@@ -55,6 +55,42 @@ def test_an_uncaught_exception_marks_the_run_as_failed(folder):
     assert experiment["status"] == "failed" and len(experiment["checkpoints"]) == 3
 
 
+@pytest.mark.parametrize(
+    "leave, status, outcome",
+    [
+        ("sys.exit(3)", 3, "failed"),
+        ("sys.exit('no data')", 1, "failed"),
+        ("sys.exit(0)", 0, "finished"),
+        ("sys.exit()", 0, "finished"),
+        ("import argparse; argparse.ArgumentParser().error('no such option')", 2, "failed"),
+        ("with experiment: sys.exit(3)", 3, "failed"),
+        ("with experiment: sys.exit(0)", 0, "finished"),
+        ("with experiment: raise SystemExit(3)", 3, "failed"),
+    ],
+)
+def test_a_program_that_exits_has_failed_unless_its_status_is_0(folder, leave, status, outcome):
+    folder.run(RECORDING + leave, 3, status=status)
+    experiment = folder.experiment()
+    assert experiment["status"] == outcome and len(experiment["checkpoints"]) == 3
+    if outcome == "failed" and "with" not in leave:
+        assert experiment["ended"]["exit_code"] == status
+
+
+@pytest.mark.parametrize(
+    "caught",
+    [
+        "try: sys.exit(3)\nexcept SystemExit: pass",
+        "try: sys.exit(3)\nexcept SystemExit as error: kept = error",
+        "import threading\nthread = threading.Thread(target=sys.exit, args=(3,))\n"
+        "thread.start(); thread.join()",
+        "import _thread\n_thread.start_new_thread(sys.exit, (3,)); time.sleep(0.1)",
+    ],
+)
+def test_an_exit_that_did_not_end_the_program_is_no_failure(folder, caught):
+    output, errors = folder.run(RECORDING + caught, 3)
+    assert folder.experiment()["status"] == "finished" and errors == ""
+
+
 def test_an_exception_hook_of_the_program_is_still_called(folder):
     output, errors = folder.run(
         """

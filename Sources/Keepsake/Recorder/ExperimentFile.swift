@@ -4,13 +4,15 @@ internal import KeepsakeStores
 
 /// The JSON of the experiment that a recorder writes.
 ///
-/// Keeps the bytes of its checkpoints, so that rewriting costs a copy and no encoding. Another
-/// process may change the file meanwhile (`rm` of a checkpoint, a second recorder): its changes
-/// are merged, never overwritten.
+/// Keeps the bytes of its checkpoints, so that rewriting encodes and copies nothing. Another process
+/// may change the file meanwhile (`rm` of a checkpoint, a second recorder): its changes are merged,
+/// never overwritten.
 struct ExperimentFile: Sendable {
   private let store: any ObjectStore
   private var experiment: Experiment
-  private var writtenCheckpoints: [UInt8] = []
+
+  /// The bytes of the checkpoints. Many pieces grow without a copy, as one would not.
+  private var pieces: [[UInt8]] = []
   private var known: Set<CheckpointID> = []
   private var version: ObjectVersion?
 
@@ -26,39 +28,50 @@ struct ExperimentFile: Sendable {
   }
 
   private mutating func adopt(_ checkpoints: CheckpointTable) {
-    writtenCheckpoints = []
+    pieces = []
     known = []
     for checkpoint in checkpoints {
-      ExperimentEncoder.append(checkpoint, to: &writtenCheckpoints)
       known.insert(checkpoint.id)
+      append(checkpoint)
     }
     experiment.checkpoints = CheckpointTable()
   }
 
+  private mutating func append(_ checkpoint: Checkpoint) {
+    let isFirst = pieces.isEmpty
+    if pieces.last.map({ $0.count + Self.reserve > Self.pieceSize }) ?? true {
+      var piece: [UInt8] = []
+      piece.reserveCapacity(Self.pieceSize)
+      pieces.append(piece)
+    }
+    ExperimentEncoder.append(checkpoint, to: &pieces[pieces.count - 1], isFirst: isFirst)
+  }
+
+  /// How many bytes a piece has room for, and how many of them a checkpoint rarely exceeds.
+  private static let (pieceSize, reserve) = (256 << 10, 2 << 10)
+
   /// Writes the file for the first time.
   mutating func create() async throws(StoreError) {
+    try await write(if: .absent)
+  }
+
+  private mutating func write(if condition: PutCondition) async throws(StoreError) {
+    let (head, tail) = ExperimentEncoder.frame(of: experiment, isEmpty: pieces.isEmpty)
     version = try await store.put(
-      encoded, at: RepositoryLayout.experiment(experiment.id), if: .absent, durability: .powerCut
+      joining: [head] + pieces + [tail], at: RepositoryLayout.experiment(experiment.id),
+      if: condition, durability: .powerCut
     ).version
   }
 
-  private var encoded: [UInt8] {
-    ExperimentEncoder.encode(experiment, writtenCheckpoints: writtenCheckpoints)
-  }
-
   /// Adds `records` and writes the file.
+  ///
+  /// After a failure the records are to be added again, and are known already.
   mutating func merge(_ records: [JournalRecord]) async throws {
     // Two tries are enough unless other processes write all the time.
     for attempt in 0..<8 {
-      var next = self
-      next.apply(records)
+      apply(records)
       do throws(StoreError) {
-        next.version = try await store.put(
-          next.encoded, at: RepositoryLayout.experiment(experiment.id),
-          if: version.map { .version($0) } ?? .absent, durability: .powerCut
-        ).version
-        self = next
-        return
+        return try await write(if: version.map { .version($0) } ?? .absent)
       } catch {
         guard error.code == .conflict, attempt < 7 else { throw error }
         try await reload()
@@ -84,8 +97,7 @@ struct ExperimentFile: Sendable {
     for record in records {
       switch record {
       case .checkpoint(let checkpoint):
-        guard known.insert(checkpoint.id).inserted else { continue }
-        ExperimentEncoder.append(checkpoint, to: &writtenCheckpoints)
+        if known.insert(checkpoint.id).inserted { append(checkpoint) }
       case .removed: break
       case .git(let state): experiment.git = state
       case .ended(let ending): experiment.ending = ending

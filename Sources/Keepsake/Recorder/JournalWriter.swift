@@ -62,10 +62,7 @@ struct JournalWriter: Sendable {
     let open: any ObjectAppender
     if let segment { open = segment } else { open = try nextSegment() }
     isDirty = true
-    var lines: [UInt8] = []
-    lines.reserveCapacity(records.count * 512)
-    for record in records { lines += record.line }
-    try open.append(lines)
+    try open.append(JournalRecord.lines(records))
   }
 
   private mutating func nextSegment() throws(StoreError) -> any ObjectAppender {

@@ -12,7 +12,10 @@ actor RecordingSession {
   private let now: @Sendable () -> Timestamp
   private let onLoss: @Sendable (ExperimentID, Loss) -> Void
   private let heartbeatInterval: Duration?
-  private var file: ExperimentFile
+
+  /// `nil` while it is being written: of a second one the bytes would be copied.
+  private var file: ExperimentFile?
+
   private var isRemoved = false
   private var losses: [Loss] = []
 
@@ -118,10 +121,11 @@ actor RecordingSession {
     defer { merging = nil }
     let cut = journal.writer.withLock { $0.cut() }
     let start = ContinuousClock.now
+    var writing = file
+    file = nil
+    defer { file = writing }
     do {
-      var next = file
-      try await next.merge(cut.records)
-      file = next
+      try await writing?.merge(cut.records)
       mergeError = nil
       // A segment that stays is read again and adds nothing.
       for segment in cut.segments { try? await store.remove(segment) }
@@ -186,7 +190,10 @@ actor RecordingSession {
       )
     }
     try? await store.remove(RepositoryLayout.heartbeat(id))
-    _ = try? await Repository(store: store).foldJournals(of: id, removing: .removals)
+    // A long experiment is read again only where another process left something.
+    if (try? await store.objects(below: RepositoryLayout.journal(id)))?.isEmpty != true {
+      _ = try? await Repository(store: store).foldJournals(of: id, removing: .removals)
+    }
     return losses
   }
 }

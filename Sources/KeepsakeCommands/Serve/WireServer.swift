@@ -41,14 +41,13 @@ actor WireServer {
   func run(_ reader: PipeReader) async {
     defer { temporaryFiles.remove() }
     output.send(.greeting(version: Keepsake.version))
+    var isGathering = false
     reading: while true {
-      switch await reader.next() {
+      switch await reader.next(isGathering: isGathering) {
       case .bytes(let bytes):
         let actions = wire.receive(bytes)
         perform(actions)
-        // A write that wakes a sleeping reader costs the program more than the write: while nothing
-        // is waited for, lines gather in the pipe, where they are as safe.
-        if actions.allSatisfy(\.isUnanswered) { try? await Task.sleep(for: Self.nap) }
+        isGathering = actions.allSatisfy(\.isUnanswered)
       case .hurry: hurry()
       case .end: break reading
       }
@@ -57,9 +56,6 @@ actor WireServer {
     if hasEnded { return }
     await withCheckedContinuation { end = $0 }
   }
-
-  /// How long checkpoints may wait in the pipe before they are read.
-  private static let nap = Duration.milliseconds(2)
 
   private func perform(_ actions: [WireSession.Action]) {
     for action in actions {

@@ -8,42 +8,49 @@ package enum ExperimentEncoder {
 
   /// The document with all checkpoints of `experiment`.
   package static func encode(_ experiment: Experiment) -> [UInt8] {
-    var checkpoints: [UInt8] = []
+    let (head, tail) = frame(of: experiment, isEmpty: experiment.checkpoints.isEmpty)
+    var document = head
+    var isFirst = true
     for checkpoint in experiment.checkpoints {
-      append(checkpoint, to: &checkpoints)
+      append(checkpoint, to: &document, isFirst: isFirst)
+      isFirst = false
     }
-    return encode(experiment, writtenCheckpoints: checkpoints)
+    return document + tail
   }
 
   /// Appends a checkpoint to those written before.
   ///
   /// A recorder keeps these bytes, so that it never writes a checkpoint twice.
-  package static func append(_ checkpoint: Checkpoint, to written: inout [UInt8]) {
-    var writer = JSONWriter(indented: true, depth: checkpointDepth)
-    checkpoint.encode(to: &writer)
-    if !written.isEmpty { written.append(UInt8(ascii: ",")) }
+  package static func append(
+    _ checkpoint: Checkpoint, to written: inout [UInt8], isFirst: Bool
+  ) {
+    if !isFirst { written.append(UInt8(ascii: ",")) }
     written.append(0x0A)
     for _ in 0..<checkpointDepth { written.append(0x20) }
-    written.append(contentsOf: writer.bytes)
+    var writer = JSONWriter(indented: true, depth: checkpointDepth, after: written)
+    // Else there would be two of it, and one would be copied.
+    written = []
+    checkpoint.encode(to: &writer)
+    written = writer.bytes
   }
 
-  /// The document with checkpoints that ``append(_:to:)`` wrote; the table's are not looked at.
-  package static func encode(
-    _ experiment: Experiment, writtenCheckpoints: [UInt8]
-  ) -> [UInt8] {
+  /// What stands before and after the checkpoints that ``append(_:to:isFirst:)`` wrote; the table's
+  /// are not looked at.
+  ///
+  /// - Parameter isEmpty: whether there are none.
+  package static func frame(
+    of experiment: Experiment, isEmpty: Bool
+  ) -> (head: [UInt8], tail: [UInt8]) {
     var writer = JSONWriter(indented: true)
-    writer.reserveCapacity(writtenCheckpoints.count + 4096)
+    var gap: Int?
     writer.object { writer in
       write(experiment, to: &writer) { writer in
         writer.name("checkpoints")
-        if writtenCheckpoints.isEmpty {
-          writer.null()
-        } else {
-          writer.array { $0.elements(writtenCheckpoints) }
-        }
+        if isEmpty { writer.null() } else { writer.array { gap = $0.gap() } }
       }
     }
-    return writer.bytes
+    let bytes = writer.bytes
+    return (Array(bytes[..<(gap ?? bytes.count)]), Array(bytes[(gap ?? bytes.count)...]))
   }
 
   /// Writes the members of an experiment into the object that is open; `checkpoints` writes those

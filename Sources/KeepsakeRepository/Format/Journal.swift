@@ -16,8 +16,20 @@ package enum JournalRecord: Sendable, Hashable {
   case ended(Ending?)
 
   /// The record as a line, with its line feed.
-  package var line: [UInt8] {
+  package var line: [UInt8] { Self.lines([self]) }
+
+  /// Records as lines.
+  package static func lines(_ records: [JournalRecord]) -> [UInt8] {
     var writer = JSONWriter(indented: false)
+    writer.reserveCapacity(records.count * 512)
+    for record in records {
+      record.write(to: &writer)
+      writer.endLine()
+    }
+    return writer.bytes
+  }
+
+  private func write(to writer: inout JSONWriter) {
     writer.object { writer in
       switch self {
       case .checkpoint(let checkpoint):
@@ -34,7 +46,6 @@ package enum JournalRecord: Sendable, Hashable {
         writer.value(ending?.json ?? .null)
       }
     }
-    return writer.bytes + [0x0A]
   }
 
   /// Reads the lines of a journal's segment.

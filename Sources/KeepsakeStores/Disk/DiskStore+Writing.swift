@@ -11,9 +11,9 @@ extension DiskStore {
     "\(root)/\(Self.temporaryFolder)/\(UInt64.random(in: .min ... .max))-\(getpid())"
   }
 
-  /// Writes `bytes` under a temporary name; nothing is left behind when that goes wrong.
+  /// Writes `pieces` under a temporary name; nothing is left behind when that goes wrong.
   func writeTemporary(
-    _ bytes: [UInt8], for key: String, _ durability: Durability
+    _ pieces: [[UInt8]], for key: String, _ durability: Durability
   ) throws(StoreError) -> String {
     guard isValidKey(key) else {
       throw StoreError(
@@ -23,7 +23,7 @@ extension DiskStore {
     do throws(POSIXError) {
       try Platform.makeFolder("\(root)/\(Self.temporaryFolder)")
       let file = try FileHandle(temporary, O_WRONLY | O_CREAT | O_EXCL)
-      try file.write(bytes)
+      for piece in pieces { try file.write(piece) }
       if durability == .powerCut { try file.synchronize() }
     } catch {
       unsafe unlink(temporary)

@@ -118,8 +118,14 @@ public struct DiskStore: ObjectStore {
   public func put(
     _ bytes: [UInt8], at key: String, if condition: PutCondition, durability: Durability
   ) async throws(StoreError) -> StoredObject {
+    try await put(joining: [bytes], at: key, if: condition, durability: durability)
+  }
+
+  public func put(
+    joining pieces: [[UInt8]], at key: String, if condition: PutCondition, durability: Durability
+  ) async throws(StoreError) -> StoredObject {
     try await BlockingPool.run { () throws(StoreError) in
-      let temporary = try writeTemporary(bytes, for: key, durability)
+      let temporary = try writeTemporary(pieces, for: key, durability)
       return try publish(temporary, as: key, if: condition, durability)
     }
   }

@@ -262,7 +262,7 @@ class Experiment:
         traceback: Optional[TracebackType],
     ) -> None:
         if self._recording is not None:
-            self._recording.stop(outcome_of(kind))
+            self._recording.stop(outcome_of(error))
 
     def _begin(self, recording: Recording, is_quiet: bool) -> None:
         self._recording = recording

@@ -13,12 +13,20 @@ if TYPE_CHECKING:
 
 def message_line(message: Mapping[str, Any]) -> bytes:
     """The line of a message of plain values: JSON in ASCII, with an end of line."""
+    return (json_text(message) + "\n").encode("ascii")
+
+
+def json_text(value: Any) -> str:
+    """The JSON of a plain value, in ASCII and without an end of line."""
     try:
-        text = _encode(message)
+        return _encode(value)
     except ValueError:
         # JSON has no number that is not finite.
-        text = _encode(storable(message))
-    return (text + "\n").encode("ascii")
+        return _encode(storable(value))
+
+
+quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
+"""The JSON of a text, in ASCII."""
 
 
 def _encoder() -> Callable[[Any], str]:
@@ -27,8 +35,7 @@ def _encoder() -> Callable[[Any], str]:
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:
         return encoder.encode
-    text = json.encoder.encode_basestring_ascii
-    write = make(None, encoder.default, text, None, ":", ",", False, False, False)
+    write = make(None, encoder.default, quoted, None, ":", ",", False, False, False)
     return lambda value: "".join(write(value, 0))
 
 

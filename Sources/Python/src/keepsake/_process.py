@@ -1,8 +1,9 @@
 """
 What this Python process records: its recorder, the experiments that are open, and its end.
 
-Nothing happens before the first experiment. From then on an uncaught exception marks the open
-experiments as failed, and the end of the program ends them. A forked process has none of them.
+Nothing happens before the first experiment. From then on an uncaught exception or a `sys.exit` that
+is no success marks the open experiments as failed, and the end of the program ends them. A forked
+process has none of them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from _thread import RLock
+from _thread import RLock, get_ident
 
 from . import _console
 from ._client import Recorder
@@ -18,7 +19,7 @@ from ._client import Recorder
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import Dict, Optional, Type
+    from typing import Any, Dict, NoReturn, Optional, Type
 
     from ._recording import Recording
 
@@ -74,12 +75,22 @@ def closed(recording: Recording) -> None:
         _this.recordings.pop(recording.experiment_id, None)
 
 
-def outcome_of(kind: Optional[Type[BaseException]]) -> str:
-    """How a run ended that an exception of this kind ended, if any."""
-    if kind is None:
+def outcome_of(error: Optional[BaseException]) -> str:
+    """How a run ended that this exception ended, if any."""
+    if error is None:
         return "finished"
+    if isinstance(error, SystemExit):
+        return "failed" if _status(error) else "finished"
     # Ctrl-C is no error of the training: somebody stopped it.
-    return "killed" if issubclass(kind, KeyboardInterrupt) else "failed"
+    return "killed" if isinstance(error, KeyboardInterrupt) else "failed"
+
+
+def _status(error: SystemExit) -> int:
+    """What a program exits with that this exception ends."""
+    if error.code is None:
+        return 0
+    # Python prints anything else.
+    return error.code & 0xFF if isinstance(error.code, int) else 1
 
 
 def _install_hooks() -> None:
@@ -87,6 +98,7 @@ def _install_hooks() -> None:
         _this.has_hooks = True
         atexit.register(_end)
         _chain_excepthook()
+        _chain_exit()
 
 
 def _chain_excepthook() -> None:
@@ -97,11 +109,43 @@ def _chain_excepthook() -> None:
     ) -> None:
         # At a prompt the program goes on.
         if not hasattr(sys, "ps1"):
-            _this.outcome = outcome_of(kind)
+            _this.outcome = outcome_of(error)
             _this.exit_code = 130 if issubclass(kind, KeyboardInterrupt) else 1
         previous(kind, error, traceback)
 
     sys.excepthook = note_failure
+
+
+class _Exit(SystemExit):
+    """What `sys.exit` raises. Python says to nobody how a program exits, but this one notices."""
+
+    def __del__(self) -> None:
+        # Where it was caught, whatever caught it still runs; after it ended the program nothing does.
+        if sys._getframe().f_back is None and not sys.is_finalizing():
+            _this.outcome, _this.exit_code = outcome_of(self), _status(self)
+
+
+def _is_main_thread() -> bool:
+    import threading
+
+    return threading.main_thread().ident == get_ident()
+
+
+def _chain_exit() -> None:
+    previous = sys.exit
+
+    def leave(status: Any = None, /) -> NoReturn:
+        if not _is_main_thread():
+            # This ends a thread alone, and `threading` says nothing of SystemExit but of its kinds.
+            previous(status)
+        try:
+            previous(status)
+        except SystemExit as error:
+            # No name may hold it: it has to go as soon as nobody handles it.
+            raise _Exit(*error.args) from None
+
+    leave.__name__, leave.__doc__ = previous.__name__, previous.__doc__
+    sys.exit = leave
 
 
 def _end_with_multiprocessing() -> None:

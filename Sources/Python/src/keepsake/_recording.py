@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import operator
-import time
 from _thread import RLock
 
 from . import _console, _process
 from ._checkpoint import Checkpoint
 from ._errors import KeepsakeError, RecorderError, sentence_of
 from ._ids import new_id
-from ._lines import message_line
-from ._time import moment, time_text
+from ._lines import json_text, quoted
+from ._time import Clock
 from ._values import clean_text, plain_values
 
 TYPE_CHECKING = False
@@ -62,7 +61,9 @@ class Recording:
         self._recorder = recorder
         self._next_step = next_step
         self._place = place
-        self._latest = 0
+        self._clock = Clock()
+        # What all lines begin with.
+        self._beginning = '{"do":"checkpoint","experiment":"%s","checkpoint":{"id":"' % experiment_id
         self._unwritten = 0
         # Reentrant, as a signal's handler may record a last checkpoint.
         self._lock = RLock()
@@ -102,11 +103,9 @@ class Recording:
             self._next_step = step + 1
             values = None if metrics is None else plain_values(metrics, "metric")
             primary = None if primary_metric is None else _primary(primary_metric)
-            # Later checkpoints have later times, whatever the clock does.
-            now = max(time.time_ns() // 1000, self._latest + 1)
-            self._latest = now
-            checkpoint = Checkpoint(new_id(), moment(now), path, step, values, primary)
-            line = self._line(checkpoint)
+            created, created_text = self._clock.tick()
+            checkpoint = Checkpoint(new_id(), created, path, step, values, primary)
+            line = self._line(checkpoint, step, created_text)
             self.lines.append(line)
             recorder = self._recorder
             if recorder is None:
@@ -119,22 +118,22 @@ class Recording:
             self._unwritten += 1
         return checkpoint
 
-    def _line(self, checkpoint: Checkpoint) -> bytes:
-        return message_line(
-            {
-                "do": "checkpoint",
-                "experiment": self.experiment_id,
-                # The order that the recorder reads fastest.
-                "checkpoint": {
-                    "id": checkpoint.id,
-                    "created": time_text(checkpoint.created),
-                    "step": checkpoint.step,
-                    "path": checkpoint.path or "",
-                    "metrics": checkpoint.metrics,
-                    "primary_metric": checkpoint.primary_metric,
-                },
-            }
+    def _line(self, checkpoint: Checkpoint, step: int, created: str) -> bytes:
+        # Most of a call's time goes here. The encoder of JSON gets only what needs it, which takes
+        # half of the time that it takes for all; the order is what the recorder reads fastest.
+        path, metrics, primary = checkpoint.path, checkpoint.metrics, checkpoint.primary_metric
+        text = '%s%s","created":"%s","step":%d,"path":%s,"metrics":%s,"primary_metric":%s}}\n' % (
+            self._beginning,
+            checkpoint.id,
+            created,
+            step,
+            '""' if path is None else quoted(path),
+            "null" if metrics is None else json_text(metrics),
+            "null"
+            if primary is None
+            else '{"name":%s,"goal":"%s"}' % (quoted(primary["name"]), primary["goal"]),
         )
+        return text.encode("ascii")
 
     def _save_files(self, recorder: Recorder, checkpoint: Checkpoint, line: bytes) -> None:
         if recorder.ending is not None:

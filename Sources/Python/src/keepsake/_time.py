@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple
 
 _EPOCH = datetime(1970, 1, 1)
 
@@ -10,6 +15,28 @@ _EPOCH = datetime(1970, 1, 1)
 def moment(microseconds: int) -> datetime:
     """The time that is `microseconds` after the beginning of 1970."""
     return _EPOCH + timedelta(0, 0, microseconds)
+
+
+class Clock:
+    """Tells times, each later than the one before, whatever the system's clock does."""
+
+    def __init__(self) -> None:
+        self._latest = 0
+        # What the times of one second share.
+        self._second = -1
+        self._start = _EPOCH
+        self._text = ""
+
+    def tick(self) -> Tuple[datetime, str]:
+        """The present time, and the same in RFC 3339."""
+        self._latest = now = max(time.time_ns() // 1000, self._latest + 1)
+        second, microsecond = divmod(now, 1_000_000)
+        if second != self._second:
+            self._start = moment(second * 1_000_000)
+            self._text = self._start.isoformat()
+            self._second = second
+        fraction = timedelta(0, 0, microsecond)
+        return self._start + fraction, "%s.%06dZ" % (self._text, microsecond)
 
 
 def time_text(time: datetime) -> str:
