@@ -145,7 +145,8 @@ class ExperimentTable {
       return () => false;
     }
     const { kind } = this.columns[place];
-    const number = Number(value);
+    const number = numberOf(value);
+    const time = Date.parse(value.length > 10 ? `${value.replace(' ', 'T')}Z` : value) / 60000;
     const test = (order) => ({
       '=': order === 0, '!=': order !== 0, '<': order < 0, '<=': order <= 0, '>': order > 0,
       '>=': order >= 0,
@@ -155,13 +156,18 @@ class ExperimentTable {
       if (kind === 'id') cell = cell[1];
       if (cell === null) return operator === '!=' || (operator === '=' && value === 'null');
       if (kind === 'time') {
-        const text = formatTime(cell).slice(0, value.length);
-        return test(text < value ? -1 : text > value ? 1 : 0);
+        // A day or a year begins with its first minute, as in `keepsake ls`.
+        if (operator === '=' || operator === '!=') {
+          return test(formatTime(cell).startsWith(value) ? 0 : 1);
+        }
+        return test(cell - time);
       }
       if (kind === 'tenths') cell /= 10;
       if (typeof cell === 'string' && cell in special) cell = special[cell];
       if (typeof cell === 'number') {
-        if (Number.isNaN(number)) return operator === '!=';
+        if (Number.isNaN(number)) {
+          return (/^nan$/i.test(value) && Number.isNaN(cell)) === (operator === '=');
+        }
         return test(cell < number ? -1 : cell > number ? 1 : cell === number ? 0 : NaN);
       }
       const text = String(typeof cell === 'object' ? JSON.stringify(cell) : cell).toLowerCase();
@@ -326,7 +332,9 @@ class ExperimentTable {
         return;
       }
       const x = letters.length > 1 ? 2 + (91 * place) / (letters.length - 1) : 47.5;
-      const y = 17.5 - ((letter.charCodeAt(0) - 48) / 63) * 15;
+      const code = letter.charCodeAt(0);
+      // The letters are those from 0 to p without the backslash.
+      const y = 17.5 - ((code - (code > 92 ? 49 : 48)) / 63) * 15;
       if (!run) runs.push(run = []);
       run.push(`${x.toFixed(1)} ${y.toFixed(1)}`);
     });

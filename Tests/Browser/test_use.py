@@ -60,6 +60,16 @@ def test_the_script_draws_the_table_that_the_page_has(opened):
     assert tab.inner_text("table").split() == before.split()
 
 
+@pytest.mark.parametrize("filter", [
+    "created > 2020", "created >= 2020-01", "created < 2100-01-01", "val/loss < inf", "seed != NaN",
+])
+def test_a_filter_of_the_page_means_what_it_means_on_the_command_line(opened, filter):
+    tab = opened("demo", "index.html")
+    tab.fill(".tools input[type=search]", filter)
+    tab.wait_for_function("() => document.querySelector('output').value")
+    assert tab.inner_text("output") == "40 of 40"
+
+
 def test_filter_order_and_columns_stand_in_the_address(opened):
     tab = opened("large", "index.html")
     tab.click("th[data-key='p:learning_rate'] button")

@@ -135,6 +135,20 @@ import Testing
     #expect(await bench.keepsake("report", "-o", "empty").status == 0)
   }
 
+  @Test func `names saved files that are gone on the health page`() async throws {
+    var experiment = Experiment("d1", "2026-11-23T18:38:34Z", ["lr": 0.1])
+    experiment.path = "."
+    experiment.add("e1", after: 10, step: 1, path: "weights", ["loss": 1])
+    let bench = try await Bench([experiment])
+    #expect(await bench.keepsake("report", "-o", "site").status == 0)
+    let health = try bench.text("site/health.html")
+    #expect(health.contains("experiments/d1"))
+    #expect(
+      health.contains(
+        "the files saved at the start are missing, and the files of 1 of 1 checkpoints are missing")
+    )
+  }
+
   @Test func `withholds secrets and says where`() async throws {
     var experiment = Experiment(
       "d1", "2026-11-23T18:38:34Z", ["api_key": "hunter2", "max_tokens": 5])

@@ -63,15 +63,3 @@ struct InitCommand: ParsableCommand {
     return "Add .keepsake/ to .gitignore, so that Git leaves them alone.\n"
   }
 }
-
-extension Error {
-  /// The reason without a type's name around it, where Foundation gives one.
-  var localizedReason: String {
-    #if canImport(FoundationEssentials)
-      if let error = self as? CocoaError, let reason = error.underlying {
-        return "\(reason)"
-      }
-    #endif
-    return "\(self)"
-  }
-}

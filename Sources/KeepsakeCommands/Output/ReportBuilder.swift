@@ -56,9 +56,12 @@ struct ReportBuilder {
     let listing = try ReportSelection(choices, in: session)
       .select(from: try await opened.listing(), options: &options)
     let (notes, noteProblems) = try await opened.repository.notes()
+    let missing = try await MissingTarballs.problems(
+      of: listing.experiments, in: opened.repository, now: now)
     let url = opened.project.repositoryURL
     let input = ReportInput(
-      experiments: listing.experiments, problems: listing.problems + noteProblems, notes: notes,
+      experiments: listing.experiments, problems: listing.problems + noteProblems + missing,
+      notes: notes,
       projectNotes: try projectNotes(),
       snapshots: try await snapshots(),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)

@@ -97,7 +97,7 @@ struct LineChartLayout: Sendable {
       labels = isShort ? .direct : .legend
     }
     frame = ChartFrame(
-      left: min(max(520, 80 + 70 * longestLabel), 1600), right: labels == .direct ? 5280 : 6240)
+      left: min(max(520, 80 + 76 * longestLabel), 1600), right: labels == .direct ? 5280 : 6240)
     xScale = AxisScale(domain: range, start: frame.left, end: frame.right)
     yScale = AxisScale(
       domain: domain.range, start: frame.bottom, end: frame.top,

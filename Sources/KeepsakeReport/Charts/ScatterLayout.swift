@@ -52,7 +52,7 @@ struct ScatterLayout: Sendable {
     (yTicks, yFormat) = (y.ticks, y.format)
     let longest = y.ticks.map(y.format.width).max() ?? 0
     let frame = ChartFrame(
-      left: min(max(520, 80 + 70 * longest), 1600), right: 5840, top: 520, bottom: 2400)
+      left: min(max(520, 80 + 76 * longest), 1600), right: 5840, top: 520, bottom: 2400)
     self.frame = frame
     let count = frame.horizontalTickCount
     let placed = present.map { xs[$0] }

@@ -155,7 +155,8 @@ extension ByteBuffer {
     }
   }
 
-  /// Appends up to 24 heights as letters, of the last value of each part; a space for a gap.
+  /// Appends up to 24 heights as letters, of the last value of each part; a space for a gap. The letters
+  /// are `0` to `p` without the backslash, which JSON would read as an escape.
   fileprivate mutating func append(trend column: MetricColumn, count rowCount: Int) {
     let count = min(24, rowCount)
     guard count > 0 else { return }
@@ -171,7 +172,8 @@ extension ByteBuffer {
         continue
       }
       let height = range > 0 && range.isFinite ? (value - low) / range * 63 : 31
-      append(0x30 + UInt8(height.rounded()))
+      let letter = 0x30 + UInt8(height.rounded())
+      append(letter < UInt8(ascii: "\\") ? letter : letter + 1)
     }
   }
 }

@@ -81,7 +81,9 @@ extension ByteBuffer {
       append(plain: decimal.rounded(significant: 6), style: .screen)
       if group > 0 { append(AxisLabelFormat.symbols[group]) }
     case .shortestScientific:
-      append(scientific: decimal.rounded(significant: 3), style: .screen)
+      var rounded = decimal.rounded(significant: 3)
+      rounded.removeTrailingZeros()
+      append(scientific: rounded, style: .screen)
     }
   }
 }

@@ -79,7 +79,8 @@ package struct ShortestDecimal: Sendable, Hashable {
     return (high.high &+ (carry ? 1 : 0)) | (middle > 1 ? 1 : 0)
   }
 
-  private mutating func removeTrailingZeros() {
+  /// Integers keep theirs until then.
+  mutating func removeTrailingZeros() {
     guard digits > 0 else { return }
     while true {
       let quotient = digits / 10

@@ -76,6 +76,7 @@ struct ExperimentPage: Sendable {
     page.set("hasChanges", changes.count > 0)
     page.set("changesHTML", markup: changes)
     setEnvironment(of: &page)
+    page.set("hasCheckout", experiment.hasSnapshot || hasCheckpointFiles)
     page.set("checkout", text: "keepsake checkout \(summary.shortID) -o \(summary.shortID)")
     page.set("checkoutHint", markup: checkoutHint)
     page.set("csv", text: ExperimentData.path(summary, "csv"))
@@ -219,10 +220,14 @@ struct ExperimentPage: Sendable {
     page.set("packageCount", markup: count)
   }
 
+  /// Whether files were saved with the checkpoint that stands for the experiment.
+  private var hasCheckpointFiles: Bool {
+    summary.representativeRow.map { !checkpoints.path(at: $0).isEmpty } ?? false
+  }
+
   private var checkoutHint: ByteBuffer {
     var buffer = ByteBuffer()
-    let row = summary.representativeRow
-    let hasFiles = row.map { !checkpoints.path(at: $0).isEmpty } ?? false
+    let hasFiles = hasCheckpointFiles
     if experiment.hasSnapshot, hasFiles {
       buffer.append("Brings back the files saved at the start and those of the ")
       buffer.append(summary.bestRow == nil ? "latest" : "best")

@@ -41,7 +41,7 @@ struct FilesSection {
   ) {
     guard let index else {
       return buffer.append(
-        "<p class=\"quiet\">A list of these files was not recorded. A checkout brings them back.</p>\n"
+        "<p class=\"quiet\">A list of these files is not at hand.</p>\n"
       )
     }
     let changes = previous.map { FileChange.changes(from: $0, to: index) } ?? []

@@ -121,7 +121,10 @@ struct Redactor {
       var result = values
       var hasChanged = false
       for (index, value) in values.enumerated() {
-        guard let new = redacted(value, named: name, kind) else { continue }
+        // `["--password", "x"]`: the words of a command.
+        let option = index > 0 ? values[index - 1].stringValue : nil
+        let named = option.map { $0.hasPrefix("-") && !$0.contains("=") } ?? false ? option : nil
+        guard let new = redacted(value, named: named ?? name, kind) else { continue }
         result[index] = new
         hasChanged = true
       }

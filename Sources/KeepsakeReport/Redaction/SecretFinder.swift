@@ -110,7 +110,10 @@ struct SecretFinder {
       return accepted(text, wordFrom: begin, openedBefore: start)
     }
     begin = Self.afterScheme(text, begin)
-    return accepted(text, valueFrom: begin, name: name, isLoose: isColon || hasSpace)
+    let isQuery =
+      start > 0 && !isColon && !hasSpace && "?&".utf8.contains(text[start - 1])
+    return accepted(
+      text, valueFrom: begin, name: name, isLoose: isColon || hasSpace, isQuery: isQuery)
   }
 
   /// The word behind `--password ` at `index`.
@@ -120,11 +123,22 @@ struct SecretFinder {
     let end = text.end(of: start, while: Self.isNameByte)
     guard end < text.count, Self.isBlank(text[end]) else { return nil }
     let name = SecretName(text, start..<end)
-    if name == .harmless { return nil }
+    let isUser = style == .command && Self.isUserOption(text, start..<end)
+    if name == .harmless, !isUser { return nil }
     let begin = text.end(of: end, while: Self.isBlank)
     guard begin < text.count, text[begin] != UInt8(ascii: "-") else { return nil }
-    if style == .command { return accepted(text, wordFrom: begin, openedBefore: begin) }
+    if style == .command {
+      let word = accepted(text, wordFrom: begin, openedBefore: begin)
+      // A name alone is no secret.
+      return word.flatMap { isUser && !text.string($0).contains(":") ? nil : $0 }
+    }
     return accepted(text, valueFrom: begin, name: name, isLoose: style == .prose)
+  }
+
+  /// Whether an option is `curl -u name:password`.
+  private static func isUserOption(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let name = text.string(range)
+    return name == "u" || name == "user"
   }
 
   /// The rest of a shell word, quotes and all.
@@ -160,7 +174,8 @@ struct SecretFinder {
 
   /// The value that begins at `begin`, quoted or not.
   private func accepted(
-    _ text: Span<UInt8>, valueFrom begin: Int, name: SecretName, isLoose: Bool
+    _ text: Span<UInt8>, valueFrom begin: Int, name: SecretName, isLoose: Bool,
+    isQuery: Bool = false
   ) -> Range<Int>? {
     var start = begin
     // The prefixes of Python's string literals.
@@ -186,6 +201,8 @@ struct SecretFinder {
     let style = style
     let end = text.end(of: start) { byte in
       if byte <= 0x20 || Self.quotes.contains(byte) || byte == UInt8(ascii: "&") { return false }
+      // `[link](https://host/?token=x)`
+      if isQuery, byte == UInt8(ascii: ")") || byte == UInt8(ascii: "#") { return false }
       return style != .prose || !",;<>|".utf8.contains(byte)
     }
     var range = start..<end

@@ -41,7 +41,9 @@ enum SecretName: Sendable, Hashable {
     if secrets.contains(word) { return .telling }
     switch word {
     case "key", "keys": return keyKinds.contains(previous) ? .telling : .harmless
-    case "pass", "pwd": return passKinds.contains(previous) ? .telling : .harmless
+    case "pass": return passKinds.contains(previous) ? .telling : .harmless
+    // Alone it is the working directory at times, whose path is no loss.
+    case "pwd": return .telling
     case "token":
       if tokenKinds.contains(previous) { return .telling }
       return pieces.contains(previous) ? .harmless : .ambiguous
@@ -52,7 +54,7 @@ enum SecretName: Sendable, Hashable {
   private static let secrets: Set<String> = [
     "password", "passwords", "passwd", "passphrase", "passcode", "secret", "secrets", "credential",
     "credentials", "apikey", "apikeys", "apitoken", "authtoken", "accesstoken", "accesskey",
-    "secretkey", "privatekey", "authorization",
+    "secretkey", "privatekey", "authorization", "bearer",
   ]
   private static let keyKinds: Set<String> = [
     "api", "access", "private", "secret", "auth", "account", "encryption", "signing", "ssh",

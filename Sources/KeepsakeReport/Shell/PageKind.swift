@@ -24,7 +24,7 @@ enum PageKind: String, Sendable, CaseIterable {
     case .experiment:
       return common + [
         "hasBest", "hasCharts", "hasSmoothing", "hasParams", "hasNotes", "hasCheckpoints",
-        "hasFiles", "hasChanges", "hasPackages", "hasNeighbours", "hasNewer",
+        "hasFiles", "hasChanges", "hasPackages", "hasCheckout", "hasNeighbours", "hasNewer",
         "hasOlder",
       ]
     case .compare: return common + ["hasCharts", "hasSame", "hasSeeds", "hasSets"]

@@ -93,6 +93,16 @@ import Testing
     }
     #expect(texts == labels)
   }
+
+  @Test func `labels of a logarithmic axis have no zeros behind their digits`() {
+    let format = AxisLabelFormat(shortestFrom: 1e-4, to: 1e6)
+    let texts = [1e-4, 0.02, 1, 10, 100, 1e6].map { tick in
+      var buffer = ByteBuffer()
+      buffer.append(axisLabel: tick, as: format)
+      return buffer.text
+    }
+    #expect(texts == ["1e−4", "2e−2", "1e0", "1e1", "1e2", "1e6"])
+  }
 }
 
 @Suite struct `Text in markup` {

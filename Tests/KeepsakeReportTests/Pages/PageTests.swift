@@ -140,6 +140,13 @@ import Testing
     #expect(columns.all.map(\.key).contains("p:once") && columns.hidden.params == 1)
   }
 
+  @Test func `have trends in letters that JSON leaves alone`() async throws {
+    let experiment = try Self.experiment("d", day: 20_000, params: [:], values: [0, 44, 63])
+    let site = try await site([experiment])
+    let rows = try #require(site.files.keys.first { $0.hasPrefix("data/rows.") })
+    #expect(site.text(rows).contains("\"0]p\""))
+  }
+
   @Test func `of hundreds of metrics draw the first of each group and list all`() async throws {
     var experiment = try Self.experiment("d", day: 20_000, params: [:], values: [])
     let metrics = (0..<300).map { index in

@@ -97,6 +97,20 @@ private struct SecretFiles: SnapshotSource {
     #expect(files.values.contains { String(decoding: $0, as: UTF8.self).contains(Self.secret) })
   }
 
+  @Test func `know the words of a command and what is called bearer or pwd`() {
+    var redactor = Redactor()
+    func params(_ secret: String) -> NamedValues {
+      let words: JSONValue = ["t.py", "--password", .string(secret), "--lr", "0.1"]
+      let auth: JSONValue = ["bearer": .string(secret)]
+      return NamedValues([
+        JSONMember("argv", words), JSONMember("auth", auth), JSONMember("pwd", .string(secret)),
+      ])
+    }
+    var values = params(Self.secret)
+    redactor.redact(&values, "param")
+    #expect(values == params("[withheld]"))
+  }
+
   @Test func `keep names apart that hold secrets`() {
     var redactor = Redactor()
     var input = input

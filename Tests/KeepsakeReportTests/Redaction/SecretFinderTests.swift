@@ -42,6 +42,8 @@ private enum Sample {
     ("train.py --password=hunter2 --lr 0.1", "train.py --password=[withheld] --lr 0.1"),
     ("train.py --api-key abc --lr 0.1", "train.py --api-key [withheld] --lr 0.1"),
     ("train.py --token X", "train.py --token [withheld]"),
+    ("curl -u me:hunter2 https://x.io", "curl -u [withheld] https://x.io"),
+    ("git log --user ada -u", "git log --user ada -u"),
     ("train.py '--password=a b' --lr 0.1", "train.py '--password=[withheld]' --lr 0.1"),
     ("train.py --password 'it'\"'\"'s me' -x", "train.py --password [withheld] -x"),
     ("env WANDB_API_KEY=0a1b python train.py", "env WANDB_API_KEY=[withheld] python train.py"),
@@ -56,6 +58,12 @@ private enum Sample {
   ])
   func `are known by the option before them`(command: String, expected: String) {
     #expect(redacted(command, .command) == expected)
+  }
+
+  @Test func `are known in the link of a note`() {
+    #expect(
+      redacted("See [it](https://u:p@host/?token=hunter16), please.", .prose)
+        == "See [it](https://[withheld]@host/?token=[withheld]), please.")
   }
 
   @Test(arguments: [
