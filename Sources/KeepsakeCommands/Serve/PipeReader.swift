@@ -33,8 +33,10 @@ struct PipeReader: Sendable {
   private static let pollMilliseconds: Int32 = 500
   private static let blockSize = 256 << 10
 
-  /// After how long without a line a gathering reader waits as any other, in microseconds.
-  private static let quietLimit: UInt32 = 5_000_000
+  /// After how long without a line a gathering reader waits as any other, in microseconds. To be
+  /// woken for one line in so long costs the program nothing that it notices; to look up for hours
+  /// would cost the processor more.
+  private static let quietLimit: UInt32 = 250_000
 
   init(descriptor: Int32, isProgramGone: @escaping @Sendable () -> Bool) {
     self.descriptor = descriptor
