@@ -12,8 +12,12 @@ enum MissingTarballs {
     let hasStart = ended.contains(where: \.hasSnapshot)
     let hasFiles = ended.contains { $0.checkpoints.indices.contains(where: $0.hasFiles) }
     var keys = Set<String>()
-    if hasStart { keys.formUnion(try await Self.keys(RepositoryLayout.experimentTarballs, repository)) }
-    if hasFiles { keys.formUnion(try await Self.keys(RepositoryLayout.checkpointTarballs, repository)) }
+    if hasStart {
+      keys.formUnion(try await Self.keys(RepositoryLayout.experimentTarballs, repository))
+    }
+    if hasFiles {
+      keys.formUnion(try await Self.keys(RepositoryLayout.checkpointTarballs, repository))
+    }
     return ended.compactMap { experiment in
       let start = RepositoryLayout.tarball(.experiment(experiment.id))
       let isStartMissing = experiment.hasSnapshot && !keys.contains(start)
