@@ -40,7 +40,7 @@ struct UnsteadyRecording {
       try await check(summary.experiment, round: number)
       number += 1
     }
-    #expect(number > 16, "a file does not take several parts")
+    #expect(number > 15, "a file does not take several parts")
   }
 
   private func record() async throws -> RecordingSummary {
