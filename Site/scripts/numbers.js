@@ -2,8 +2,7 @@
 
 const special = { '[NaN]': NaN, '[+Infinity]': Infinity, '[-Infinity]': -Infinity };
 // A number as people write it; `NaN` for anything else.
-const numberOf = (text) => (/^[+-]?inf(inity)?$/i.test(text)
-  ? (text.startsWith('-') ? -Infinity : Infinity) : Number(text || NaN));
+const numberOf = (text) => Number(text.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity') || NaN);
 const minus = (text) => text.replace(/-/g, '\u2212');
 
 function formatNumber(value, digits, keepsZeros) {

@@ -80,7 +80,7 @@ class ReadOut {
 
 class LineReadOut extends ReadOut {
   constructor(figure, svg) {
-    super(figure, svg, `Step at which to read ${figure.dataset.metric}`);
+    super(figure, svg, `Step of ${figure.dataset.metric}`);
     const numbers = (text) => text.split(' ').map(Number);
     [this.plot, this.x, this.y] = ['plot', 'x', 'y'].map((key) => numbers(svg.dataset[key]));
     this.scale = 'log' in svg.dataset ? Math.log10 : (value) => value;
@@ -166,7 +166,7 @@ class LineReadOut extends ReadOut {
 // Points of a scatter chart and lines of parallel coordinates: which experiment is it?
 class ExperimentReadOut extends ReadOut {
   constructor(figure, svg) {
-    super(figure, svg, 'Experiment to read, the best first');
+    super(figure, svg, 'Experiment, the best first');
     svg.addEventListener('click', () => {
       const page = this.found && this.found[1];
       if (page && this.under.classList.contains('reading')) location.href = addressOf(page);

@@ -157,10 +157,7 @@ class ExperimentTable {
       if (cell === null) return operator === '!=' || (operator === '=' && value === 'null');
       if (kind === 'time') {
         // A day or a year begins with its first minute, as in `keepsake ls`.
-        if (operator === '=' || operator === '!=') {
-          return test(formatTime(cell).startsWith(value) ? 0 : 1);
-        }
-        return test(cell - time);
+        return test(/^!?=$/.test(operator) ? +!formatTime(cell).startsWith(value) : cell - time);
       }
       if (kind === 'tenths') cell /= 10;
       if (typeof cell === 'string' && cell in special) cell = special[cell];
@@ -242,13 +239,8 @@ class ExperimentTable {
     this.table.tBodies[0].replaceChildren(...lines);
     this.renderHead(columns);
     this.renderPager(page, pageCount);
-    if (this.unknown) {
-      this.output.value = `There is no column called ${this.unknown}.`;
-    } else if (this.state.filter) {
-      this.output.value = `${matching.length} of ${this.rows.length}`;
-    } else {
-      this.output.value = '';
-    }
+    this.output.value = this.unknown ? `There is no column called ${this.unknown}.`
+      : this.state.filter ? `${matching.length} of ${this.rows.length}` : '';
   }
 
   renderHead(columns) {
@@ -269,10 +261,8 @@ class ExperimentTable {
       this.addSorting(header);
       return header;
     });
-    const top = make('tr', { className: 'groups' }, ...groups.map(({ group, count }) => {
-      return group ? make('th', { colSpan: count, scope: 'colgroup' }, group)
-        : make('td', { colSpan: count });
-    }));
+    const top = make('tr', { className: 'groups' }, ...groups.map(({ group, count }) =>
+      make(group ? 'th' : 'td', { colSpan: count, scope: group ? 'colgroup' : null }, group || '')));
     const focused = document.activeElement.closest('th');
     this.table.tHead.replaceChildren(top, make('tr', {}, ...cells));
     if (focused && focused.dataset.key) {
