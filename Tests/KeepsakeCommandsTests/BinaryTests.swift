@@ -5,7 +5,10 @@ import Testing
 private let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
   .appending(path: "keepsake")
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: binary.path)))
+@Suite(
+  .enabled(
+    if: FileManager.default.isExecutableFile(atPath: binary.path),
+    "the command was not built beside the tests: run swift build first"))
 struct `The program` {
   private func run(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String)
   {

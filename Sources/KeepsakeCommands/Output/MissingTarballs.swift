@@ -10,7 +10,9 @@ enum MissingTarballs {
   ) async throws(StoreError) -> [Problem] {
     let ended = experiments.filter { !$0.status(at: now).isRunning }
     let hasStart = ended.contains(where: \.hasSnapshot)
-    let hasFiles = ended.contains { $0.checkpoints.indices.contains(where: $0.hasFiles) }
+    let hasFiles = ended.contains {
+      $0.checkpoints.indices.contains(where: $0.checkpoints.hasFiles)
+    }
     var keys = Set<String>()
     if hasStart {
       keys.formUnion(try await Self.keys(RepositoryLayout.experimentTarballs, repository))
@@ -21,7 +23,7 @@ enum MissingTarballs {
     return ended.compactMap { experiment in
       let start = RepositoryLayout.tarball(.experiment(experiment.id))
       let isStartMissing = experiment.hasSnapshot && !keys.contains(start)
-      let rows = experiment.checkpoints.indices.filter(experiment.hasFiles)
+      let rows = experiment.checkpoints.indices.filter(experiment.checkpoints.hasFiles)
       let missing = rows.map {
         RepositoryLayout.tarball(.checkpoint(experiment.checkpoints.ids[$0]))
       }.filter { !keys.contains($0) }
@@ -42,9 +44,4 @@ enum MissingTarballs {
   ) async throws(StoreError) -> [String] {
     try await repository.store.objects(below: prefix).map(\.key)
   }
-}
-
-extension Experiment {
-  /// Whether files were saved with the checkpoint of a row.
-  fileprivate func hasFiles(_ row: Int) -> Bool { !checkpoints.path(at: row).isEmpty }
 }

@@ -36,6 +36,9 @@ public struct CheckpointTable: Sendable, Hashable {
   /// What row `row` saved, relative to the project directory; empty when nothing was.
   public func path(at row: Int) -> String { paths[row] }
 
+  /// Whether row `row` saved files.
+  package func hasFiles(at row: Int) -> Bool { !paths[row].isEmpty }
+
   /// The primary metric that row `row` names.
   public func primaryMetric(at row: Int) -> PrimaryMetric? { primaryMetrics[row] }
 

@@ -222,7 +222,7 @@ struct ExperimentPage: Sendable {
 
   /// Whether files were saved with the checkpoint that stands for the experiment.
   private var hasCheckpointFiles: Bool {
-    summary.representativeRow.map { !checkpoints.path(at: $0).isEmpty } ?? false
+    summary.representativeRow.map(checkpoints.hasFiles) ?? false
   }
 
   private var checkoutHint: ByteBuffer {

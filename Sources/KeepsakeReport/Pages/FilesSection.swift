@@ -24,7 +24,7 @@ struct FilesSection {
       buffer.append("<h3>Saved at the start</h3>\n")
       append(files.start, label: "Files at the start", since: nil, previousRow: nil, to: &buffer)
     }
-    if let row = summary.representativeRow, !checkpoints.path(at: row).isEmpty {
+    if let row = summary.representativeRow, checkpoints.hasFiles(at: row) {
       buffer.append(summary.bestRow == nil ? "<h3>Latest checkpoint, " : "<h3>Best checkpoint, ")
       buffer.append(checkpoint: row, of: summary)
       buffer.append("</h3>\n")

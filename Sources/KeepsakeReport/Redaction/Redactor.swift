@@ -122,9 +122,10 @@ struct Redactor {
       var hasChanged = false
       for (index, value) in values.enumerated() {
         // `["--password", "x"]`: the words of a command.
-        let option = index > 0 ? values[index - 1].stringValue : nil
-        let named = option.map { $0.hasPrefix("-") && !$0.contains("=") } ?? false ? option : nil
-        guard let new = redacted(value, named: named ?? name, kind) else { continue }
+        let before = index > 0 ? values[index - 1].stringValue ?? "" : ""
+        let isTelling =
+          before.hasPrefix("-") && !before.contains("=") && verdict(on: before) != .harmless
+        guard let new = redacted(value, named: isTelling ? before : name, kind) else { continue }
         result[index] = new
         hasChanged = true
       }

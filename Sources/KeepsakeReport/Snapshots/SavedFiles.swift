@@ -28,12 +28,12 @@ struct SavedFiles: Sendable {
     let experiment = summary.experiment
     let checkpoints = experiment.checkpoints
     if experiment.hasSnapshot { files.start = await source.index(of: .experiment(experiment.id)) }
-    guard let row = summary.representativeRow, !checkpoints.path(at: row).isEmpty else {
+    guard let row = summary.representativeRow, checkpoints.hasFiles(at: row) else {
       return files
     }
     files.checkpoint = await source.index(of: .checkpoint(checkpoints.ids[row]))
     if isBrief || files.checkpoint == nil { return files }
-    if let previous = (0..<row).last(where: { !checkpoints.path(at: $0).isEmpty }) {
+    if let previous = (0..<row).last(where: checkpoints.hasFiles) {
       files.previousRow = previous
       files.previous = await source.index(of: .checkpoint(checkpoints.ids[previous]))
     }

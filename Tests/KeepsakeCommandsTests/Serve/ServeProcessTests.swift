@@ -10,7 +10,10 @@ import Testing
 private let binary = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
   .appending(path: "keepsake")
 
-@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: binary.path)))
+@Suite(
+  .enabled(
+    if: FileManager.default.isExecutableFile(atPath: binary.path),
+    "the command was not built beside the tests: run swift build first"))
 struct `The process of keepsake serve` {
   private func only(_ client: WireClient) async throws -> Experiment {
     let store = DiskStore(root: "\(client.folder.path)/.keepsake")

@@ -104,6 +104,9 @@ private struct SecretFiles: SnapshotSource {
       let auth: JSONValue = ["bearer": .string(secret)]
       return NamedValues([
         JSONMember("argv", words), JSONMember("auth", auth), JSONMember("pwd", .string(secret)),
+        // What is named by its param stays so behind anything that looks like an option.
+        JSONMember(
+          "secrets", secret == Self.secret ? ["-x", "hunter2"] : ["[withheld]", "[withheld]"]),
       ])
     }
     var values = params(Self.secret)
