@@ -5,6 +5,9 @@ internal import Synchronization
 package protocol CloudStore: ObjectStore {
   var options: CloudOptions { get }
 
+  /// Tells the store apart from all others.
+  var address: String { get }
+
   /// Holds what appenders have added and the store does not have yet.
   var spool: Spool? { get }
 
@@ -26,9 +29,15 @@ package enum FetchOutcome: Sendable {
 }
 
 extension CloudStore {
+  /// A folder of this store alone: what is found there is not for another one.
   package var scratchFolder: String {
-    get throws(StoreError) { try ScratchFolder.made(options.scratchFolder) }
+    get throws(StoreError) {
+      let parent = try ScratchFolder.made(options.scratchFolder)
+      return try ScratchFolder.made("\(parent)/\(Digests.sha256(Array(address.utf8)).prefix(32))")
+    }
   }
+
+  package func isAwaiting(_ prefix: String) -> Bool { spool?.holds(prefix) ?? false }
 
   package func appender(at key: String) throws(StoreError) -> any ObjectAppender {
     try check(key: key)
@@ -51,7 +60,7 @@ extension CloudStore {
   }
 
   package func localFile(of key: String) async throws(StoreError) -> LocalFile {
-    let path = try ScratchFolder.newFile(in: options.scratchFolder)
+    let path = try ScratchFolder.newFile(in: scratchFolder)
     let file = try TransferFile(creating: path)
     do throws(StoreError) {
       try await fetchWhole(key, into: file)

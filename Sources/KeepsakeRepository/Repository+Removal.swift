@@ -60,6 +60,7 @@ extension Repository {
   private func removeFiles(of snapshot: SnapshotID) async throws(StoreError) {
     try await store.remove(RepositoryLayout.fileIndex(snapshot))
     try await store.remove(RepositoryLayout.tarball(snapshot))
+    await BlockingPool.run { dropWaiting(snapshot) }
   }
 
   /// Removes what belongs to experiments that are gone: 0.4.2's `rm` leaves it behind, and so does

@@ -1,4 +1,3 @@
-internal import KeepsakeJSON
 package import KeepsakeModel
 internal import KeepsakeStores
 
@@ -10,47 +9,13 @@ package enum SnapshotState: Sendable, Hashable {
   case stored
   /// Their recorder is still at work.
   case pending
-  /// Their recorder ended without storing them.
+  /// Their recorder ended without storing them; they are on this machine.
+  case waiting
+  /// Their recorder ended without storing them, and they are not here.
   case missing
 }
 
 extension Repository {
-  /// A folder for temporary files, on the repository's disk where it has one.
-  package var scratchFolder: String {
-    get throws(SnapshotError) {
-      do throws(StoreError) {
-        return try store.scratchFolder
-      } catch {
-        throw SnapshotError(.system, what: error.what, why: error.why, fix: error.fix)
-      }
-    }
-  }
-
-  /// Stores staged files as the snapshot of an experiment or a checkpoint.
-  ///
-  /// The list of its files comes last: a snapshot that has one is complete. The staged files stay:
-  /// where the store's error is one that passes, they can be stored later.
-  package func store(
-    _ staged: StagedSnapshot, as id: SnapshotID
-  ) async throws(RepositoryError) {
-    defer { staged.removeArchive() }
-    let index: FileIndex
-    do throws(SnapshotError) {
-      index = try await BlockingPool.run { () throws(SnapshotError) in
-        try TarGzipWriter.write(staged, id: id, to: staged.archivePath).index
-      }
-    } catch {
-      throw RepositoryError(error)
-    }
-    do throws(StoreError) {
-      try await store.put(fileAt: staged.archivePath, at: RepositoryLayout.tarball(id))
-      try await store.put(index.encoded, at: RepositoryLayout.fileIndex(id))
-    } catch {
-      throw RepositoryError(
-        .store, what: error.what, why: error.why, fix: error.fix, underlying: error)
-    }
-  }
-
   /// The recorded list of a snapshot's files; `nil` for those of 0.4.2, which records none.
   package func fileIndex(of id: SnapshotID) async throws(RepositoryError) -> FileIndex? {
     do throws(StoreError) {
@@ -84,9 +49,11 @@ extension Repository {
     of id: SnapshotID, path: String, isRunning: Bool
   ) async throws(RepositoryError) -> SnapshotState {
     if path.isEmpty { return .none }
+    // First: whoever stores what waits here removes it afterwards.
+    let isHere = await BlockingPool.run { isWaiting(id) }
     do throws(StoreError) {
       if try await store.object(at: RepositoryLayout.tarball(id)) != nil { return .stored }
-      return isRunning ? .pending : .missing
+      return isRunning ? .pending : isHere ? .waiting : .missing
     } catch {
       throw RepositoryError(error)
     }

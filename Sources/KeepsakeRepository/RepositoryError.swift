@@ -52,5 +52,11 @@ public struct RepositoryError: Error, Sendable, CustomStringConvertible {
       underlying: error)
   }
 
+  /// Whether the store would refuse any other snapshot as well.
+  package var isAboutWholeStore: Bool {
+    guard let underlying else { return false }
+    return [.unavailable, .denied, .noBucket, .noSpace].contains(underlying.code)
+  }
+
   public var description: String { "\(what): \(why). \(fix)" }
 }

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import Synchronization
 
 /// Objects in memory, for tests.
@@ -13,9 +14,15 @@ public final class MemoryStore: ObjectStore {
   }
 
   private let state = Mutex(State())
+  private let scratchName = "memory-\(UInt64.random(in: .min ... .max))"
 
   /// An empty store.
   public init() {}
+
+  deinit {
+    let parent = ScratchFolder.temporary(environment: [:])
+    try? FileManager.default.removeItem(atPath: "\(parent)/\(scratchName)")
+  }
 
   public func objects(below prefix: String) async throws(StoreError) -> [StoredObject] {
     state.withLock { state in
@@ -63,8 +70,12 @@ public final class MemoryStore: ObjectStore {
     try await DiskStore.temporaryFile(holding: try read(key))
   }
 
+  /// A folder of this store alone, which goes with it.
   public var scratchFolder: String {
-    get throws(StoreError) { try ScratchFolder.made(ScratchFolder.temporary(environment: [:])) }
+    get throws(StoreError) {
+      let parent = try ScratchFolder.made(ScratchFolder.temporary(environment: [:]))
+      return try ScratchFolder.made("\(parent)/\(scratchName)")
+    }
   }
 
   public func remove(_ key: String) async throws(StoreError) {

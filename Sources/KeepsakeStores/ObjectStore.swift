@@ -50,11 +50,14 @@ public protocol ObjectStore: Sendable {
   /// Removes the object at `key`; nothing happens when there is none.
   func remove(_ key: String) async throws(StoreError)
 
-  /// A folder of this machine for files that are to be stored or were fetched.
+  /// A folder of this machine for files that are to be stored or were fetched, for this store alone.
   ///
   /// On the disk that holds the objects where there is one, and then it may not exist yet; elsewhere
   /// it exists, and only this user can look into it.
   var scratchFolder: String { get throws(StoreError) }
+
+  /// Whether something that was added on this machine to objects below `prefix` has not arrived yet.
+  func isAwaiting(_ prefix: String) -> Bool
 
   /// A handle that adds to the end of the object at `key`.
   ///
@@ -75,6 +78,8 @@ extension ObjectStore {
   ) async throws(StoreError) -> StoredObject {
     try await put(Array(pieces.joined()), at: key, if: condition, durability: durability)
   }
+
+  public func isAwaiting(_ prefix: String) -> Bool { false }
 }
 
 /// An object in a store, without its content.

@@ -1,5 +1,7 @@
+import Keepsake
 import KeepsakeCloudStores
 import KeepsakeModel
+import KeepsakeRepository
 import KeepsakeStores
 import KeepsakeTestSupport
 import Testing
@@ -72,6 +74,64 @@ import Testing
     async let two = store.objects(below: "journals/")
     async let three = store.objects(below: "")
     for list in try await [one, two, three] { #expect(list.map(\.key) == ["journals/1"]) }
+  }
+}
+
+@Suite struct `Files that wait for a store in a cloud` {
+  @Test(arguments: Cloud.allCases)
+  func `lie in a folder for that store alone`(cloud: Cloud) async throws {
+    let (fixture, other) = (try await cloud.fixture(), try await cloud.fixture())
+    let folder = try fixture.open().scratchFolder
+    #expect(try fixture.open().scratchFolder == folder)
+    #expect(try fixture.open(root: "").scratchFolder != folder)
+    #expect(try fixture.open(root: "root/a").scratchFolder != folder)
+    // The same bucket of another server.
+    var options = other.options()
+    options.scratchFolder = fixture.options().scratchFolder
+    let elsewhere: any CloudStore =
+      switch cloud {
+      case .s3: try S3Store(bucket: "bucket", root: "root", options: options)
+      case .gs: try GCSStore(bucket: "bucket", root: "root", options: options)
+      }
+    #expect(try elsewhere.scratchFolder != folder)
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `stay while the record of their checkpoint has not arrived`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    let repository = Repository(store: store)
+    var generator = SeededGenerator(seed: 1)
+    let experiment = Experiment(
+      id: ExperimentID(Identifier(using: &generator)), created: .systemClock(), params: [:])
+    let key = RepositoryLayout.experiment(experiment.id)
+    try await store.put(ExperimentEncoder.encode(experiment), at: key)
+    try fixture.folder.write("weights", to: "weights")
+    let walk = try FileWalk(
+      SnapshotPath("weights", project: fixture.folder.path), project: fixture.folder.path,
+      rules: IgnoreRules())
+    let checkpoint = CheckpointID(Identifier(using: &generator))
+    do {
+      _ = try StagingArea(in: store.scratchFolder).stage(
+        walk, as: .checkpoint(checkpoint), of: experiment.id)
+    }
+    func push() async throws -> [WaitingOutcome] {
+      let known = try await repository.knownSnapshots(of: experiment.id)
+      var outcomes: [WaitingOutcome] = []
+      for staged in try repository.takeOverWaiting(where: { _ in true }).taken {
+        outcomes.append(try await repository.send(staged, known: known))
+      }
+      return outcomes
+    }
+    let journal = try store.appender(at: "\(RepositoryLayout.journal(experiment.id))1.jsonl")
+    let record = Checkpoint(
+      id: checkpoint, created: .systemClock(), step: 0, path: "weights", metrics: [:],
+      primaryMetric: nil)
+    try journal.append(JournalRecord.checkpoint(record).line)
+    #expect(try await push() == [.unrecorded])
+    try await journal.synchronize()
+    #expect(try await push() == [.sent])
+    #expect(try await push() == [])
   }
 }
 

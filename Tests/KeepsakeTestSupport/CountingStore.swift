@@ -60,6 +60,8 @@ public final class CountingStore: ObjectStore {
 
   public var scratchFolder: String { get throws(StoreError) { try base.scratchFolder } }
 
+  public func isAwaiting(_ prefix: String) -> Bool { base.isAwaiting(prefix) }
+
   public func remove(_ key: String) async throws(StoreError) {
     note("remove \(key)")
     try await base.remove(key)

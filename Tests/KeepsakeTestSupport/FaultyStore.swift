@@ -6,7 +6,7 @@ public final class FaultyStore: ObjectStore {
   private let base: any ObjectStore
   private let failing: Int
   private let count = Mutex(0)
-  private let isAway = Mutex(false)
+  private let away = Mutex<String?>(nil)
 
   /// Passes everything on to `base`, but for the write with number `failing`, counted from 0.
   public init(_ base: any ObjectStore, failingWrite failing: Int) {
@@ -17,11 +17,13 @@ public final class FaultyStore: ObjectStore {
   /// How many writes were tried.
   public var writeCount: Int { count.withLock { $0 } }
 
-  /// Makes all writes fail from now on, or none but the one with the number.
-  public func setAway(_ away: Bool) { isAway.withLock { $0 = away } }
+  /// Makes all writes below `prefix` fail from now on, or none but the one with the number.
+  public func setAway(_ isAway: Bool, below prefix: String = "") {
+    away.withLock { $0 = isAway ? prefix : nil }
+  }
 
   private func write(_ key: String) throws(StoreError) {
-    if isAway.withLock({ $0 }) {
+    if let prefix = away.withLock({ $0 }), key.hasPrefix(prefix) {
       throw StoreError(
         .unavailable, what: "cannot write \(key)", why: "nobody answers", fix: "Try again.")
     }
@@ -70,6 +72,8 @@ public final class FaultyStore: ObjectStore {
   }
 
   public var scratchFolder: String { get throws(StoreError) { try base.scratchFolder } }
+
+  public func isAwaiting(_ prefix: String) -> Bool { base.isAwaiting(prefix) }
 
   public func remove(_ key: String) async throws(StoreError) {
     try write(key)

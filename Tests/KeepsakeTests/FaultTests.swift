@@ -67,7 +67,7 @@ import Testing
     }
   }
 
-  @Test func `says once what it lost to a store that stays away`() async throws {
+  @Test func `says once what a store that stays away did not take, and leaves it`() async throws {
     let run = try Run()
     let (recorder, store) = (run.recorder, run.store)
     store.setAway(true)
@@ -76,6 +76,68 @@ import Testing
     #expect(losses.count == 1)
     for id in ids { #expect(losses.first?.what.contains(id.short) == true) }
     #expect(losses.first?.why == "nobody answers")
+    #expect(losses.first?.fix.contains("wait on this machine") == true)
+    #expect(losses.first?.fix.contains("`keepsake push`") == true)
+    // The recorder lives on; that does not matter.
+    let left = try run.repository.takeOverWaiting { _ in true }.taken
+    #expect(left.map(\.id) == ids.map { .checkpoint($0) })
+    #expect(Set(left.map(\.experiment)) == [recorder.experimentID])
+    #expect(left.allSatisfy { $0.files.map(\.path) == ["weights.txt"] })
+  }
+
+  @Test func `counts what is stored after a wait as no loss`() async throws {
+    let run = try Run()
+    let (recorder, store) = (run.recorder, run.store)
+    store.setAway(true, below: RepositoryLayout.checkpointTarballs)
+    let id = recorder.checkpoint(path: "weights.txt").id
+    let losses = recorder.wait().filter { $0.fix.contains("`keepsake push`") }
+    #expect(losses.map(\.checkpoint) == [id])
+    store.setAway(false)
+    #expect(recorder.finish().losses == [])
+    #expect(try await run.repository.fileIndex(of: .checkpoint(id)) != nil)
+    #expect(try run.repository.takeOverWaiting { _ in true }.taken.count == 0)
+  }
+
+  @Test func `gives up the oldest files only when too many wait`() async throws {
+    let run = try Run()
+    let (recorder, store) = (run.recorder, run.store)
+    store.setAway(true)
+    let ids = (0..<258).map { _ in recorder.checkpoint(path: "weights.txt").id }
+    let lost = recorder.finish().losses.filter { $0.why.contains("which are lost") }
+    #expect(lost.map(\.checkpoint) == Array(ids.prefix(2)))
+    let left = try run.repository.takeOverWaiting { _ in true }.taken.map(\.id)
+    #expect(left == ids.dropFirst(2).map { .checkpoint($0) })
+  }
+
+  @Test func `warns of what earlier runs left`() async throws {
+    let run = try Run()
+    run.store.setAway(true)
+    run.recorder.checkpoint(path: "weights.txt")
+    _ = run.recorder.finish()
+    run.store.setAway(false)
+    let next = try run.record()
+    #expect(next.warnings.count == 1)
+    #expect(next.warnings.first?.contains("1 snapshot of earlier runs (7 bytes)") == true)
+    #expect(next.warnings.first?.contains("`keepsake push`") == true)
+    // It is for the one who asked to send them.
+    #expect(next.finish().losses == [])
+    #expect(try run.repository.takeOverWaiting { _ in false }.otherCount == 1)
+  }
+
+  @Test func `stores what an earlier recorder of the experiment left`() async throws {
+    let run = try Run()
+    let other = try run.record()
+    run.store.setAway(true, below: RepositoryLayout.checkpointTarballs)
+    let id = run.recorder.checkpoint(path: "weights.txt").id
+    other.checkpoint(path: "weights.txt")
+    _ = other.finish()
+    #expect(run.recorder.finish().losses.map(\.checkpoint) == [id])
+    run.store.setAway(false)
+    let next = try run.record(resuming: run.recorder.experimentID)
+    #expect(next.warnings.count == 1)
+    #expect(next.finish().losses == [])
+    #expect(try await run.repository.fileIndex(of: .checkpoint(id)) != nil)
+    #expect(try run.repository.takeOverWaiting { _ in false }.otherCount == 1)
   }
 
   private struct Run {
@@ -83,6 +145,7 @@ import Testing
     let repository: Repository
     let store: FaultyStore
     let recorder: Recorder
+    private let options: RecorderOptions
 
     init() throws {
       try folder.write("repository: \"file://.keepsake\"\n", to: "keepsake.yaml")
@@ -93,7 +156,15 @@ import Testing
       var options = RecorderOptions()
       options.ticks = false
       options.openers = options.openers.adding(.file) { _ in store }
+      self.options = options
       recorder = try Recorder(projectDirectory: folder.path, options: options)
+    }
+
+    /// Another recorder, as another process would have it.
+    func record(resuming id: ExperimentID? = nil) throws -> Recorder {
+      guard let id else { return try Recorder(projectDirectory: folder.path, options: options) }
+      return try Recorder(
+        resuming: id.description, projectDirectory: folder.path, options: options)
     }
   }
 

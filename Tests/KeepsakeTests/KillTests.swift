@@ -41,11 +41,21 @@ import Testing
       #expect(target.read("data/weights.txt")?.utf8.count == 8 * 4096)
     }
 
-    // The next recorder cleans up after the killed one.
+    // The next recorder says what the killed one left, and leaves it to those who push.
     let next = try Recorder(path: "data", projectDirectory: folder.path)
     #expect(next.finish().losses == [])
-    let temporary = folder.names(in: ".keepsake/metadata/tmp")
-    #expect(temporary.filter { $0.hasPrefix("staging") }.count <= 1, "\(temporary)")
+    let left = try repository.takeOverWaiting { _ in true }.taken
+    #expect(next.warnings.count == (left.isEmpty ? 0 : 1))
+    let recorded = try await repository.knownSnapshots(of: experiment.id)
+    for staged in left { _ = try await repository.send(staged, known: recorded) }
+    for (step, line) in printed.enumerated() where step == 0 || step % 4 == 1 {
+      let id =
+        step == 0
+        ? .experiment(experiment.id)
+        : SnapshotID.checkpoint(try #require(CheckpointID(line.dropFirst("checkpoint ".count))))
+      #expect(try await repository.fileIndex(of: id) != nil, "the files of \(id) are lost")
+    }
+    #expect(try repository.takeOverWaiting { _ in false }.otherCount == 0)
     #expect(try await repository.listing().experiments.count == 2)
   }
 

@@ -129,7 +129,7 @@ public final class Recorder: Sendable {
         })
     }
     self.background = background
-    if let staged = started.staged { enqueue(staged, as: .experiment(id)) }
+    for staged in started.staged { enqueue(staged) }
     OpenRecorders.add(self)
   }
 
@@ -179,7 +179,7 @@ public final class Recorder: Sendable {
     var staged: SnapshotStaging.Staged?
     if hasPath {
       do throws(SnapshotError) {
-        staged = try stage(checkpoint.path)
+        staged = try stage(checkpoint)
       } catch {
         // Without its files, a path that has none is not recorded; other files are missing.
         if [.invalidPath, .notFound, .noFiles].contains(error.code) { checkpoint.path = "" }
@@ -189,7 +189,7 @@ public final class Recorder: Sendable {
     }
     // Whether a record that is not written now is lost turns out later.
     if let loss = journal.append(.checkpoint(checkpoint)) { losses.append(loss) }
-    if let staged { enqueue(staged.files, as: .checkpoint(id)) }
+    if let staged { enqueue(staged.files) }
     return CheckpointReceipt(
       id: id, step: step, losses: losses, warnings: staged?.warnings ?? [])
   }
@@ -223,27 +223,29 @@ public final class Recorder: Sendable {
     return isOpen ? nil : refusal("experiment \(experimentID.short) is finished already")
   }
 
-  private func stage(_ path: String) throws(SnapshotError) -> SnapshotStaging.Staged {
+  private func stage(_ checkpoint: Checkpoint) throws(SnapshotError) -> SnapshotStaging.Staged {
     let snapshots = snapshots
-    return try staging.stage(path) { RecorderExecutor.wait { await snapshots.makeRoom() } }
+    return try staging.stage(
+      checkpoint.path, as: .checkpoint(checkpoint.id), of: experimentID
+    ) { RecorderExecutor.wait { await snapshots.makeRoom() } }
   }
 
-  private func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {
+  private func enqueue(_ staged: StagedSnapshot) {
     let snapshots = snapshots
-    RecorderExecutor.wait { await snapshots.enqueue(staged, as: id) }
+    RecorderExecutor.wait { await snapshots.enqueue(staged) }
   }
 
   /// Waits until everything recorded so far is in the repository.
   ///
-  /// - Returns: what was lost since the start, oldest first.
+  /// - Returns: what was lost since the start, oldest first, and what is not in the repository yet.
   @discardableResult
   public func wait() -> [Loss] {
     guard process == getpid() else { return state.withLock { $0.losses } }
     let (snapshots, session) = (snapshots, session)
-    let lost = RecorderExecutor.wait { await snapshots.drain() + session.flush() }
+    let (files, lost) = RecorderExecutor.wait { (await snapshots.drain(), await session.flush()) }
     return state.withLock { state in
-      state.losses += lost
-      return state.losses
+      state.losses += files.lost + lost
+      return state.losses + files.waiting
     }
   }
 
@@ -274,14 +276,16 @@ public final class Recorder: Sendable {
   private func end(_ ending: Ending) async -> RecordingSummary {
     // Calls that began before the end are part of the recording; they never take long.
     while state.withLock({ $0.activeCalls > 0 }) { try? await Task.sleep(for: .milliseconds(1)) }
-    var lost = await showingProgress { await self.snapshots.drain() }
+    let files = await showingProgress { await self.snapshots.drain() }
     for task in background { task.cancel() }
     for task in background { await task.value }
     _ = journal.append(.ended(ending))
-    lost += await session.end()
+    let lost = await session.end()
+    await snapshots.leave()
+    staging.close()
     OpenRecorders.remove(self)
     let losses = state.withLock { state in
-      state.losses += lost
+      state.losses += files.lost + lost + files.waiting
       return state.losses
     }
     return RecordingSummary(experiment: experimentID, losses: losses)

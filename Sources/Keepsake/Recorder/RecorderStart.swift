@@ -10,7 +10,7 @@ struct StartedRecording {
   var experiment: Experiment
   var file: ExperimentFile
   var staging: SnapshotStaging
-  var staged: StagedSnapshot?
+  var staged: [StagedSnapshot] = []
   var warnings: [String]
   var nextStep = 0
   var isResumed = false
@@ -61,24 +61,47 @@ struct RecorderStart {
     experiment.heartbeat = options.heartbeatInterval == nil ? nil : experiment.created
 
     let staging = SnapshotStaging(project: project, repository: repository)
-    var staged: StagedSnapshot?
-    var warnings = project.warnings
+    var staged: [StagedSnapshot] = []
+    var warnings = project.warnings + inherit { _ in false }.warnings
     if !path.isEmpty {
-      let result = try staging.stage(path)
-      staged = result.files
+      let result = try staging.stage(path, as: .experiment(experiment.id), of: experiment.id)
+      staged.append(result.files)
       warnings += result.warnings
     }
+    do {
+      let file = try create(experiment)
+      return StartedRecording(
+        projectDirectory: project.directory, repository: repository, experiment: experiment,
+        file: file, staging: staging, staged: staged, warnings: warnings)
+    } catch {
+      for snapshot in staged { snapshot.remove() }
+      throw error
+    }
+  }
+
+  private func create(_ experiment: Experiment) throws -> ExperimentFile {
     // The heartbeat comes first, so that a run is never seen without one.
     try writeHeartbeat(of: experiment)
     let file = ExperimentFile(store: repository.store, experiment: experiment)
-    let created = try RecorderExecutor.wait { () throws(StoreError) in
+    return try RecorderExecutor.wait { () throws(StoreError) in
       var file = file
       try await file.create()
       return file
     }
-    return StartedRecording(
-      projectDirectory: project.directory, repository: repository, experiment: experiment,
-      file: created, staging: staging, staged: staged, warnings: warnings)
+  }
+
+  /// Takes over those of the snapshots that ended processes left here which `isWanted` names.
+  ///
+  /// - Returns: these, and that there are others.
+  private func inherit(
+    where isWanted: (StagedSnapshot) -> Bool
+  ) -> (staged: [StagedSnapshot], warnings: [String]) {
+    do throws(SnapshotError) {
+      let waiting = try repository.takeOverWaiting(where: isWanted)
+      return (waiting.taken, waiting.warning.map { [$0] } ?? [])
+    } catch {
+      return ([], ["\(error)"])
+    }
   }
 
   /// Goes on with an experiment.
@@ -101,11 +124,15 @@ struct RecorderStart {
     var resumed = experiment
     resumed.ending = nil
     resumed.heartbeat = options.heartbeatInterval == nil ? nil : moment
+    // What an earlier recorder of the experiment could not store is this one's to store.
+    let known = Repository.snapshots(of: experiment)
+    let (staged, warnings) = inherit { known.contains($0.id) }
     return StartedRecording(
       projectDirectory: project.directory, repository: repository, experiment: resumed,
       file: ExperimentFile(store: repository.store, experiment: resumed, version: version),
-      staging: SnapshotStaging(project: project, repository: repository),
-      warnings: project.warnings, nextStep: Int(resumed.checkpoints.steps.last ?? -1) &+ 1,
+      staging: SnapshotStaging(project: project, repository: repository), staged: staged,
+      warnings: project.warnings + warnings,
+      nextStep: Int(resumed.checkpoints.steps.last ?? -1) &+ 1,
       isResumed: true)
   }
 

@@ -4,7 +4,8 @@ internal import KeepsakeStores
 
 /// Stores the files of snapshots in the background, one after the other.
 ///
-/// Those that a store which does not answer could not take stay here, and are stored when it does.
+/// Those that the repository did not take stay here, and are stored when it does; at the latest by
+/// another process.
 actor SnapshotQueue {
   private let repository: Repository
   private let journal: JournalBox
@@ -13,14 +14,16 @@ actor SnapshotQueue {
   private var unsent: [Unsent] = []
   private var losses: [Loss] = []
 
-  /// Whether the store did not answer when it was last asked.
+  /// Whether the last snapshot could not be stored.
   private var isAway = false
 
   /// What could not be stored yet.
   private struct Unsent {
     var staged: StagedSnapshot
-    var id: SnapshotID
     var error: RepositoryError
+
+    /// Whether trying again may help without anything being changed.
+    var isRetryable: Bool { error.underlying?.code.isRetryable == true }
   }
 
   init(
@@ -35,93 +38,104 @@ actor SnapshotQueue {
   func makeRoom() async {
     if let first = pending.first {
       await first.value
-    } else if let oldest = unsent.first {
-      unsent.removeFirst()
-      _ = lose([oldest])
+    } else if let oldest = unsent.firstIndex(where: { !$0.staged.isInherited }) {
+      giveUp(unsent.remove(at: oldest))
     }
   }
 
   /// Stores `staged` when those before it are done.
-  func enqueue(_ staged: StagedSnapshot, as id: SnapshotID) {
+  func enqueue(_ staged: StagedSnapshot) {
     let previous = pending.last
     pending.append(
       RecorderExecutor.start {
         await previous?.value
-        await self.storeNext(staged, as: id)
+        await self.storeNext(staged)
       })
   }
 
-  private func storeNext(_ staged: StagedSnapshot, as id: SnapshotID) async {
+  private func storeNext(_ staged: StagedSnapshot) async {
     defer { pending.removeFirst() }
-    if await store(staged, as: id) { await storeUnsent() }
+    if await store(staged) { await storeUnsent { $0.isRetryable } }
   }
 
-  /// - Returns: whether the store answers.
-  private func store(_ staged: StagedSnapshot, as id: SnapshotID) async -> Bool {
+  /// - Returns: whether it is stored.
+  private func store(_ staged: StagedSnapshot) async -> Bool {
     do {
       // The files of an experiment that was removed would never be found.
-      if journal.closed == nil { try await repository.store(staged, as: id) }
+      if journal.closed == nil { try await repository.store(staged) }
       staged.remove()
       isAway = false
       return true
     } catch {
-      let failed = Unsent(staged: staged, id: id, error: error)
-      guard error.underlying?.code.isRetryable == true else {
-        onLoss(lose([failed]))
-        return true
-      }
-      // That there is trouble is said when it begins.
-      if !isAway { onLoss(Self.loss(of: [failed])) }
-      isAway = true
+      let failed = Unsent(staged: staged, error: error)
       unsent.append(failed)
+      // That there is trouble is said when it begins.
+      if !isAway {
+        onLoss(
+          Self.loss(
+            of: [failed], "They wait on this machine, to be sent when the repository takes them."))
+      }
+      isAway = true
       return false
     }
   }
 
-  private func storeUnsent() async {
-    let waiting = unsent
-    unsent = []
-    for (index, next) in waiting.enumerated() {
-      guard await store(next.staged, as: next.id) else {
-        unsent += waiting[(index + 1)...]
-        return
-      }
+  /// Tries those again that `isTried` names, unless what one meets would meet all.
+  private func storeUnsent(where isTried: (Unsent) -> Bool) async {
+    var waiting = unsent.filter(isTried)[...]
+    unsent.removeAll(where: isTried)
+    while let next = waiting.popFirst() {
+      if await store(next.staged) { continue }
+      if unsent.last?.error.isAboutWholeStore == true { break }
     }
+    unsent += waiting
   }
 
-  /// Waits until every snapshot is stored or lost.
+  /// Waits until every snapshot is stored, or was tried.
   ///
-  /// - Returns: what was lost since the last call.
-  func drain() async -> [Loss] {
+  /// - Returns: what was lost since the last call, and what is not stored at the moment.
+  func drain() async -> (lost: [Loss], waiting: [Loss]) {
     while let last = pending.last { await last.value }
-    await storeUnsent()
-    let lost = unsent
-    unsent = []
-    if !lost.isEmpty { _ = lose(lost) }
+    await storeUnsent { _ in true }
     defer { losses = [] }
-    return losses
+    if unsent.isEmpty { return (losses, []) }
+    let place = (try? repository.scratchFolder).map { " (\($0))" } ?? ""
+    let waiting = Self.loss(
+      of: unsent, "They wait on this machine\(place): `keepsake push` sends them.")
+    return (losses, [waiting])
   }
 
-  /// Gives up snapshots, with one message.
-  private func lose(_ lost: [Unsent]) -> Loss {
-    for snapshot in lost { snapshot.staged.remove() }
-    let loss = Self.loss(of: lost)
+  /// Leaves what is not stored to other processes.
+  func leave() {
+    for snapshot in unsent { snapshot.staged.leave() }
+    unsent = []
+  }
+
+  /// Removes a snapshot that nobody stored.
+  private func giveUp(_ snapshot: Unsent) {
+    snapshot.staged.remove()
+    var loss = Self.loss(of: [snapshot], "Free the way to it earlier, or save less.")
+    loss.why += "; newer files needed the room of these, which are lost"
     losses.append(loss)
-    return loss
   }
 
-  /// - Parameter lost: at least one; the error of the last one stands for all.
-  private static func loss(of lost: [Unsent]) -> Loss {
-    let error = lost[lost.count - 1].error
-    var loss = Loss(what: error.what, why: error.why, fix: error.fix)
-    if lost.count == 1 {
-      if case .checkpoint(let id) = lost[0].id { loss.checkpoint = id }
+  /// - Parameter unsent: at least one; the error of the last one stands for all.
+  private static func loss(of unsent: [Unsent], _ advice: String) -> Loss {
+    let error = unsent[unsent.count - 1].error
+    var loss = Loss(what: "", why: error.why, fix: "\(error.fix) \(advice)")
+    if unsent.count == 1 {
+      switch unsent[0].staged.id {
+      case .checkpoint(let id):
+        loss.checkpoint = id
+        loss.what = "cannot store the files of checkpoint \(id.short)"
+      case .experiment(let id): loss.what = "cannot store the files of experiment \(id.short)"
+      }
       return loss
     }
-    let ids = lost.prefix(8).map { String($0.id.description.prefix(7)) }
-    let rest = lost.count > ids.count ? " and \(lost.count - ids.count) more" : ""
+    let ids = unsent.prefix(8).map { String($0.staged.id.description.prefix(7)) }
+    let rest = unsent.count > ids.count ? " and \(unsent.count - ids.count) more" : ""
     loss.what =
-      "cannot store the files of \(lost.count) snapshots (\(ids.joined(separator: ", "))\(rest))"
+      "cannot store the files of \(unsent.count) snapshots (\(ids.joined(separator: ", "))\(rest))"
     return loss
   }
 }

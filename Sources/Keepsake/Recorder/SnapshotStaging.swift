@@ -24,9 +24,11 @@ final class SnapshotStaging: Sendable {
 
   /// Copies the files below `path` aside.
   ///
-  /// - Parameter waitForRoom: called while too many bytes are waiting; returns when some are stored.
+  /// - Parameters:
+  ///   - id: the snapshot that they become.
+  ///   - waitForRoom: called while too many bytes are waiting; returns when some are stored.
   func stage(
-    _ path: String, waitForRoom: () -> Void = {}
+    _ path: String, as id: SnapshotID, of experiment: ExperimentID, waitForRoom: () -> Void = {}
   ) throws(SnapshotError) -> Staged {
     let rules = try IgnoreRules.load(project: project.directory)
     let walk = try FileWalk(
@@ -35,11 +37,14 @@ final class SnapshotStaging: Sendable {
         ? RepositoryLayout.places(in: project.repositoryURL.path) : [])
     let area = try openArea()
     while !area.hasRoom(for: walk.byteCount) { waitForRoom() }
-    let staged = try area.stage(walk)
+    let staged = try area.stage(walk, as: id, of: experiment)
     var warnings = staged.skipped.map { "\($0.name) is not saved: \($0.reason)" }
     if let warning = walk.sizeWarning { warnings.append(warning) }
     return Staged(files: staged, warnings: warnings)
   }
+
+  /// Ends staging: what was not stored stays on this machine, for whoever wants to store it.
+  func close() { area.withLock { $0?.close() } }
 
   private func openArea() throws(SnapshotError) -> StagingArea {
     let folder = try repository.scratchFolder

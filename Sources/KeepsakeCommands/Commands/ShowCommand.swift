@@ -7,8 +7,9 @@ struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "View information about an experiment or checkpoint",
     discussion: """
-      "files pending" says that the files of a running experiment are not stored yet, "files \
-      missing" that they never came.
+      "files pending" says that the files of a running experiment are not stored yet, "files wait \
+      on this machine" that its end left them here for `keepsake push`, "files missing" that they \
+      never came.
       """)
 
   @Argument(help: ArgumentHelp("Experiment or checkpoint ID, or its beginning", valueName: "id"))

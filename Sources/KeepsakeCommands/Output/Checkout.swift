@@ -86,6 +86,10 @@ struct Checkout {
           what: "The files of \(source.name) are not stored yet.",
           fix: "Try again when its recorder has stored them: `keepsake show` tells.",
           code: .noFiles)
+      case .waiting:
+        throw CommandError(
+          what: "The files of \(source.name) wait on this machine, and are not stored yet.",
+          fix: "Run `keepsake push`, then try again.", code: .noFiles)
       case .missing:
         let name = source.name.prefix(1).uppercased() + source.name.dropFirst()
         throw CommandError(

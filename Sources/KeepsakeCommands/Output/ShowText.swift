@@ -102,6 +102,8 @@ struct ShowText {
   private func addFiles(to table: inout ElasticTable) {
     switch details.files {
     case .pending: table.add(["Files:", "files pending"])
+    case .waiting:
+      table.add(["Files:", "files wait on this machine: `keepsake push` sends them"])
     case .missing: table.add(["Files:", "files missing"])
     case .none, .stored:
       guard let index = details.fileIndex else { return }

@@ -58,6 +58,16 @@ package final class Spool: Sendable {
     state.withLock { state in state.files.removeValue(forKey: key)?.remove() }
   }
 
+  /// Whether there is something for an object below `prefix`.
+  package func holds(_ prefix: String) -> Bool {
+    ((try? Platform.entries(of: folder)) ?? []).contains { entry in
+      guard let key = Self.key(entry.name), key.hasPrefix(prefix),
+        let file = try? FileHandle(reading: path(of: key))
+      else { return false }
+      return (try? file.status()).map { $0.st_size > 0 } ?? true
+    }
+  }
+
   /// Adds what killed processes left to `store`, once: who asks meanwhile waits for it. What the
   /// store does not take stays here.
   package func recover(into store: any ObjectStore) async {

@@ -8,9 +8,11 @@
 
 /// Folders of this user alone, for files on their way to or from a store that has no disk here.
 package enum ScratchFolder {
-  /// The folder for temporary files: `keepsake-USER` in `TMPDIR`, or in `/tmp`.
+  /// The folder for temporary files: `keepsake-USER` in `TMPDIR`, else in `/var/tmp`, which outlives
+  /// the end of the machine's power, or in `/tmp`.
   package static func temporary(environment: [String: String]) -> String {
-    "\(absolute(environment["TMPDIR"]) ?? "/tmp")/keepsake-\(getuid())"
+    let usual = unsafe access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp"
+    return "\(absolute(environment["TMPDIR"]) ?? usual)/keepsake-\(getuid())"
   }
 
   /// The folder for records that a store does not have yet; `nil` where the user has no home.

@@ -36,7 +36,7 @@ import Testing
   ) throws -> TarGzipWriter.Result {
     let scratch = try ScratchFolder()
     let staged = try StagingArea(in: scratch.path).stage(try folder.walk())
-    return try TarGzipWriter.write(staged, id: .example(), to: file, threadCount: threadCount)
+    return try TarGzipWriter.write(staged, to: file, threadCount: threadCount)
   }
 
   private func expectSame(_ index: FileIndex, _ folder: ScratchFolder, below prefix: String = "") {

@@ -10,7 +10,7 @@ import Testing
   {
     let target = try ScratchFolder()
     let file = "\(scratch.path)/x.tar.gz"
-    _ = try TarGzipWriter.write(staged, id: .example(), to: file)
+    _ = try TarGzipWriter.write(staged, to: file)
     _ = try TarGzipReader(file: file, id: .example()).extract(to: target.path)
     return target
   }
@@ -68,7 +68,7 @@ import Testing
     #expect(try target.read("only-hole") == [UInt8](repeating: 0, count: 3_000_000))
   }
 
-  @Test func `gives the space back when a snapshot is removed or dropped`() throws {
+  @Test func `gives the space back when a snapshot is removed`() throws {
     let (folder, scratch) = (try ScratchFolder(), try ScratchFolder())
     try folder.write("x", [UInt8](repeating: 1, count: 300_000))
     do {
@@ -80,25 +80,9 @@ import Testing
       first.remove()
       first.remove()
       #expect(area.byteCount == 0)
-      _ = try area.stage(try folder.walk())
-      #expect(area.byteCount == 0)
       #expect(try FileManager.default.contentsOfDirectory(atPath: area.folder) == ["lock"])
     }
     #expect(scratch.paths() == ["lock"])
-  }
-
-  @Test func `cleans up after dead processes and spares living ones`() throws {
-    let (folder, scratch) = (try ScratchFolder(), try ScratchFolder())
-    try folder.write("x", "x")
-    try scratch.write("staging-dead/lock", "")
-    try scratch.write("staging-dead/1/pack", "left behind")
-    try scratch.write("other/file", "not ours")
-    let area = try StagingArea(in: scratch.path)
-    let staged = try area.stage(try folder.walk())
-    let second = try StagingArea(in: scratch.path)
-    #expect(!scratch.has("staging-dead") && scratch.has("other/file"))
-    #expect(try archived(staged, folder).read("x") == Array("x".utf8))
-    #expect(second.byteCount == 0)
   }
 
   @Test func `on a full disk is an error and leaves nothing behind`() throws {
@@ -108,7 +92,8 @@ import Testing
     let area = try StagingArea(in: scratch.path)
     let walk = try folder.walk()
     // What a full disk looks like: the folder of the next snapshot cannot be made.
-    try scratch.write("\(area.folder.split(separator: "/").last ?? "")/1", "in the way")
+    try scratch.write(
+      "\(area.folder.split(separator: "/").last ?? "")/1-\(SnapshotID.example())", "in the way")
     let error = try #require(throws: SnapshotError.self) { try area.stage(walk) }
     #expect(error.what.contains("copy the files of \".\" aside"))
     #expect(area.byteCount == 0)

@@ -23,12 +23,12 @@ package enum TarGzipWriter {
   ///
   /// Blocks; `threadCount` is that of the cores unless given. On an error no file is left.
   package static func write(
-    _ snapshot: StagedSnapshot, id: SnapshotID, to path: String, threadCount: Int? = nil
+    _ snapshot: StagedSnapshot, to path: String, threadCount: Int? = nil
   ) throws(SnapshotError) -> Result {
     let pipeline: ArchivePipeline
     do {
       pipeline = ArchivePipeline(
-        TarStream(snapshot, id: id), output: try FileDescriptor(path: path, .replace), path: path)
+        TarStream(snapshot), output: try FileDescriptor(path: path, .replace), path: path)
     } catch {
       throw SnapshotError(error, what: "cannot make the archive \(path)")
     }

@@ -18,9 +18,9 @@ struct TarStream: ~Copyable {
   private var isEnded = false
   private(set) var files: [SnapshotFile] = []
 
-  init(_ snapshot: StagedSnapshot, id: SnapshotID) {
+  init(_ snapshot: StagedSnapshot) {
     self.snapshot = snapshot
-    top = id.description
+    top = snapshot.id.description
     files.reserveCapacity(snapshot.files.count)
   }
 
@@ -68,8 +68,8 @@ struct TarStream: ~Copyable {
       case .pack(let start):
         if pack == nil { pack = try FileDescriptor(path: snapshot.pack, .read) }
         offset = start
-      case .file(let name):
-        large = try FileDescriptor(path: snapshot.path(of: name), .read)
+      case .file(let number):
+        large = try FileDescriptor(path: snapshot.path(of: number), .read)
         large?.adviseSequential()
         offset = 0
       case .link: break

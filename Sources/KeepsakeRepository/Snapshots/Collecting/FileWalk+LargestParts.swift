@@ -59,7 +59,7 @@ extension FileWalk {
       + "what is not needed in \(IgnoreRules.fileNames[0])."
   }
 
-  private static func size(_ byteCount: Int64) -> String {
+  static func size(_ byteCount: Int64) -> String {
     var value = Double(byteCount)
     var unit = 0
     let units = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"]

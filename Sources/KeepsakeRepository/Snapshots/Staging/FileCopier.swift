@@ -9,7 +9,7 @@ struct FileCopier: ~Copyable {
   private let project: String
   private let pack: FileDescriptor
   private var packEnd: Int64 = 0
-  private var largeCount = 0
+  private var largeCount: Int64 = 0
   private var buffer = [UInt8](repeating: 0, count: 1 << 20)
   private(set) var files: [StagedFile] = []
   private(set) var skipped: [SkippedFile] = []
@@ -77,10 +77,10 @@ struct FileCopier: ~Copyable {
     _ file: WalkedFile, _ source: borrowing FileDescriptor, _ status: FileStatus
   ) throws(SystemError) {
     largeCount += 1
-    let name = String(largeCount)
-    let copy = try FileDescriptor(path: "\(place)/\(name)", .create)
+    let content = StagedFile.Content.file(largeCount)
+    let copy = try FileDescriptor(path: "\(place)/\(largeCount)", .create)
     if copy.clone(source) {
-      return add(file, byteCount: try copy.status().byteCount, .file(name))
+      return add(file, byteCount: try copy.status().byteCount, content)
     }
     var end: Int64 = 0
     var isComplete = true
@@ -100,7 +100,7 @@ struct FileCopier: ~Copyable {
       end = copied
       isComplete = end == status.byteCount
     }
-    add(file, byteCount: end, .file(name))
+    add(file, byteCount: end, content)
     if !isComplete { noteShorter(file) }
   }
 

@@ -1,39 +1,16 @@
+package import KeepsakeModel
 internal import Synchronization
 
-/// A file that lies in a staging area.
-package struct StagedFile: Sendable, Hashable {
-  /// The path relative to the project.
-  package var path: String
-
-  /// The size of the copy; 0 for a symbolic link.
-  package var byteCount: Int64
-
-  /// The permission bits.
-  package var mode: UInt32
-
-  /// The last change, in seconds since 1970.
-  package var modified: Int64
-
-  var content: Content
-
-  enum Content: Hashable {
-    /// In the snapshot's `pack`, from this offset on.
-    case pack(offset: Int64)
-    /// In a file of this name.
-    case file(String)
-    /// None: a symbolic link with this text.
-    case link(String)
-  }
-
-  /// Where a symbolic link points; `nil` for a file.
-  package var linkTarget: String? {
-    guard case .link(let target) = content else { return nil }
-    return target
-  }
-}
-
-/// The files of one snapshot in a staging area, which are removed with the last reference.
+/// The files of one snapshot in a staging area.
+///
+/// They stay until they are removed, also when this process ends: a later one can store them.
 package final class StagedSnapshot: Sendable {
+  /// Whose files they are.
+  package let id: SnapshotID
+
+  /// The experiment that they belong to.
+  package let experiment: ExperimentID
+
   /// The files, sorted bytewise by path.
   package let files: [StagedFile]
 
@@ -47,15 +24,18 @@ package final class StagedSnapshot: Sendable {
   private let place: String
   private let isRemoved = Mutex(false)
 
-  init(area: StagingArea, place: String, files: [StagedFile], skipped: [SkippedFile]) {
+  init(
+    area: StagingArea, place: String, manifest: SnapshotManifest, skipped: [SkippedFile] = []
+  ) {
     self.area = area
     self.place = place
-    self.files = files
     self.skipped = skipped
-    byteCount = files.reduce(0) { $0 &+ $1.byteCount }
+    (id, experiment, files) = (manifest.id, manifest.experiment, manifest.files)
+    byteCount = manifest.files.reduce(0) { $0 &+ $1.byteCount }
   }
 
-  deinit { remove() }
+  /// Whether another process, which has ended, staged them.
+  package var isInherited: Bool { area.isInherited }
 
   /// Removes the archive, unless it was moved.
   func removeArchive() { FileSystem.removeFile(archivePath) }
@@ -66,17 +46,18 @@ package final class StagedSnapshot: Sendable {
       defer { isRemoved = true }
       return !isRemoved
     }
-    guard isFirst else { return }
-    removeArchive()
-    area.remove(place, byteCount: byteCount)
+    if isFirst { area.remove(place, byteCount: byteCount) }
   }
 
-  /// Where the archive of the snapshot may be written: in the area too, so that it goes with it.
-  package var archivePath: String { "\(place).tar.gz" }
+  /// Leaves them, and all else in their area, to whoever wants to store them.
+  package func leave() { area.close() }
+
+  /// Where the archive of the snapshot may be written.
+  var archivePath: String { StagingArea.archive(of: place) }
 
   /// The file that holds the small ones.
   var pack: String { "\(place)/\(FileCopier.packName)" }
 
-  /// Where a large file lies.
-  func path(of name: String) -> String { "\(place)/\(name)" }
+  /// Where the large file with this number lies.
+  func path(of number: Int64) -> String { "\(place)/\(number)" }
 }

@@ -187,6 +187,9 @@ struct FileDescriptor: ~Copyable {
     return true
   }
 
+  /// Gives the lock back, also for processes that inherited the open file.
+  func unlock() { flock(number, LOCK_UN) }
+
   /// Makes this file a reflink of `source`; false where the file system cannot.
   func clone(_ source: borrowing FileDescriptor) -> Bool {
     #if os(Linux)

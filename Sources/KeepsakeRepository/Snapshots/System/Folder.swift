@@ -137,6 +137,11 @@ enum FileSystem {
     }
   }
 
+  /// Renames a file, replacing one of the new name.
+  static func move(_ path: String, to newPath: String) throws(SystemError) {
+    guard unsafe rename(path, newPath) == 0 else { throw .last }
+  }
+
   /// Removes a file; false when it could not be.
   @discardableResult
   static func removeFile(_ path: String) -> Bool { unsafe unlink(path) == 0 }
@@ -144,4 +149,13 @@ enum FileSystem {
   /// Removes an empty folder; false when it could not be.
   @discardableResult
   static func removeFolder(_ path: String) -> Bool { unsafe rmdir(path) == 0 }
+
+  /// Removes a folder with all that is in it, as far as that can be removed.
+  static func removeTree(_ folder: String) {
+    for name in (try? names(in: folder)) ?? [] {
+      let path = "\(folder)/\(String(decoding: name, as: UTF8.self))"
+      if !removeFile(path) { removeTree(path) }
+    }
+    removeFolder(folder)
+  }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import KeepsakeModel
-import KeepsakeRepository
 import KeepsakeTestSupport
 import Testing
+
+@testable import KeepsakeRepository
 
 /// A folder that is removed with its last reference.
 final class ScratchFolder: Sendable {
@@ -100,6 +101,15 @@ extension SnapshotID {
   static func example(_ seed: UInt64 = 1) -> SnapshotID {
     var generator = SeededGenerator(seed: seed)
     return .checkpoint(CheckpointID(Identifier(using: &generator)))
+  }
+}
+
+extension StagingArea {
+  /// Stages files as the snapshot that belongs to `seed`.
+  func stage(_ walk: FileWalk, seed: UInt64 = 1) throws -> StagedSnapshot {
+    var generator = SeededGenerator(seed: 0)
+    return try stage(
+      walk, as: .example(seed), of: ExperimentID(Identifier(using: &generator)))
   }
 }
 
