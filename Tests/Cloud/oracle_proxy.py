@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def forward(self):
@@ -57,7 +57,7 @@ class OracleProxy:
     """The proxy, from `with` to its end."""
 
     def __init__(self, emulator):
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.server.target = emulator[len("http://"):]
         self.url = "http://127.0.0.1:%d" % self.server.server_port

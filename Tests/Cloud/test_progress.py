@@ -20,11 +20,16 @@ experiment.stop()
 def said(cloud, quiet):
     """What a run with a file of 40 MB writes to its terminal."""
     (cloud.project / "weights").write_bytes(os.urandom(40_000_000))
+    return on_terminal(cloud, sys.executable, "-B", "-c", TRAIN % quiet)
+
+
+def on_terminal(cloud, *command):
+    """What a command writes to its terminal."""
     environment = {**cloud.environment, "KEEPSAKE_BIN": program("KEEPSAKE_BIN"), "PYTHONPATH": str(PACKAGE)}
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(cloud.project)
-        os.execve(sys.executable, [sys.executable, "-B", "-c", TRAIN % quiet], environment)
+        os.execve(command[0], list(command), environment)
     output = b""
     while True:
         try:

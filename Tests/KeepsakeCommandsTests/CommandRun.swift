@@ -61,19 +61,31 @@ final class Bench: Sendable {
     try await store.put(bytes, at: RepositoryLayout.tarball(id))
   }
 
+  /// Stages a file as a process does that ends before it could store it.
+  func leave(_ id: SnapshotID, of experiment: ExperimentID, _ text: String) throws {
+    let project = "\(folder)/.left-\(id)"
+    try FileManager.default.createDirectory(atPath: project, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(filePath: "\(project)/weights"))
+    let walk = try FileWalk(
+      SnapshotPath("weights", project: project), project: project, rules: IgnoreRules())
+    _ = try StagingArea(in: store.scratchFolder).stage(walk, as: id, of: experiment)
+  }
+
   /// Runs the command in the folder, on the repository in memory.
   ///
   /// - Parameters:
+  ///   - faulty: a store that passes on to the one in memory.
   ///   - input: what the person types, a line each.
   ///   - columns: the width of the terminal; `nil` for a pipe.
   func keepsake(
     _ arguments: String..., input: [String] = [], columns: Int? = nil,
-    environment: [String: String] = [:], repository: String? = "file:///memory"
+    environment: [String: String] = [:], repository: String? = "file:///memory",
+    faulty: FaultyStore? = nil
   ) async -> CommandRun {
     let output = Mutex("")
     let messages = Mutex("")
     let lines = Mutex(input[...])
-    let store = store
+    let store: any ObjectStore = faulty ?? store
     let session = Session(
       workingDirectory: folder, environment: environment,
       output: OutputChannel(isTerminal: columns != nil, columns: columns ?? 80) { text in

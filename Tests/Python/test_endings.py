@@ -164,6 +164,53 @@ def test_files_whose_call_returned_survive_the_program(folder):
     assert saved == (folder.path / "weights").read_bytes()
 
 
+def test_files_survive_the_end_of_the_program_and_its_recorder(folder):
+    (folder.path / "weights").write_bytes(os.urandom(64 << 20))
+    run = folder.start(
+        """
+        import time, keepsake
+        experiment = keepsake.init(quiet=True, disable_heartbeat=True)
+        print(experiment.checkpoint(path="weights").id, flush=True)
+        time.sleep(60)
+        """
+    )
+    checkpoint = run.line()
+    recorder = recorder_of(run)
+    os.kill(recorder, signal.SIGKILL)
+    run.kill()
+    until(lambda: not is_alive(recorder))
+    assert "files wait on this machine" in folder.command("show", checkpoint)
+    output, errors = folder.run(RECORDING, 1)
+    assert "1 snapshot of earlier runs (67.1 MB) wait on this machine" in errors
+    folder.command("push")
+    folder.command("checkout", checkpoint, "-o", "restored", "-f")
+    saved = (folder.path / "restored" / "weights").read_bytes()
+    assert saved == (folder.path / "weights").read_bytes()
+
+
+def test_files_that_a_killed_recorder_took_are_stored_in_the_end(folder):
+    (folder.path / "weights").write_bytes(os.urandom(64 << 20))
+    run = folder.start(
+        """
+        import keepsake
+        experiment = keepsake.init(quiet=True)
+        print(experiment.checkpoint(path="weights", metrics={"loss": 1.0}).id, flush=True)
+        input()
+        experiment.checkpoint(metrics={"loss": 0.5})
+        """,
+        stdin=-1,
+    )
+    checkpoint = run.line()
+    os.kill(recorder_of(run), signal.SIGKILL)
+    run.process.stdin.write("\n")
+    output, errors = run.finish()
+    assert "Not everything" not in errors and "wait on this machine" not in errors
+    assert len(folder.experiment()["checkpoints"]) == 2
+    folder.command("checkout", checkpoint, "-o", "restored", "-f")
+    saved = (folder.path / "restored" / "weights").read_bytes()
+    assert saved == (folder.path / "weights").read_bytes()
+
+
 def test_ctrl_c_reaches_the_training_alone_and_everything_is_saved(folder):
     run = folder.start(
         RECORDING + "print('all', flush=True); time.sleep(60)", 100, start_new_session=True

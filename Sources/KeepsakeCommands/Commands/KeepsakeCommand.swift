@@ -17,8 +17,8 @@ struct KeepsakeCommand: ParsableCommand {
     version: "keepsake version \(Keepsake.version)",
     subcommands: [
       InitCommand.self, ListCommand.self, RunningCommand.self, ShowCommand.self,
-      DiffCommand.self, CheckoutCommand.self, RemoveCommand.self, NoteCommand.self,
-      ReportCommand.self, DemoCommand.self,
+      DiffCommand.self, CheckoutCommand.self, RemoveCommand.self, PushCommand.self,
+      NoteCommand.self, ReportCommand.self, DemoCommand.self,
       CompletionsCommand.self, AnalyticsCommand.self, ServeCommand.self,
     ])
 }

@@ -3,9 +3,9 @@ internal import KeepsakeStores
 extension Session {
   /// Runs `body`; says on a terminal what goes on, where it takes over half a second, and how far
   /// large files are.
-  func withProgress<Result>(
-    _ message: String, _ body: () async throws -> Result
-  ) async rethrows -> Result {
+  func withProgress<Result, Failure: Error>(
+    _ message: String, _ body: () async throws(Failure) -> Result
+  ) async throws(Failure) -> Result {
     guard messages.isTerminal else { return try await body() }
     let (channel, transfers) = (messages, transfers)
     let text = ControlCharacters.replaced(in: message)
@@ -25,7 +25,7 @@ extension Session {
       ticker.cancel()
       if await ticker.value { channel.write("\r\u{1B}[K") }
     }
-    do {
+    do throws(Failure) {
       let result = try await body()
       await finish()
       return result

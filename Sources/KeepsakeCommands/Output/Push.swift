@@ -1,0 +1,116 @@
+internal import Keepsake
+internal import KeepsakeModel
+internal import KeepsakeRepository
+internal import KeepsakeStores
+
+/// The snapshots that ended processes left on this machine for a repository.
+struct Push {
+  let snapshots: [StagedSnapshot]
+
+  /// The repository's URL.
+  let destination: String
+
+  private let repository: Repository
+  private let session: Session
+
+  /// Takes them over: until the end of this process, they are nobody else's.
+  init(to opened: OpenProject) async throws {
+    let repository = opened.repository
+    self.repository = repository
+    session = opened.session
+    destination = "\(opened.project.repositoryURL)"
+    do throws(SnapshotError) {
+      snapshots = try await BlockingPool.run { () throws(SnapshotError) in
+        try repository.takeOverWaiting { _ in true }.taken
+      }
+    } catch {
+      throw RepositoryError(error)
+    }
+  }
+
+  /// `checkpoint 3fa9c01 (3 files, 1.2 GB)`.
+  static func description(of snapshot: StagedSnapshot) -> String {
+    let count = snapshot.files.count
+    let size = "\(count) file\(count == 1 ? "" : "s"), \(ByteText.text(snapshot.byteCount))"
+    return "\(name(of: snapshot)) (\(size))"
+  }
+
+  private static func name(of snapshot: StagedSnapshot) -> String {
+    switch snapshot.id {
+    case .checkpoint(let id): "checkpoint \(id.short)"
+    case .experiment(let id): "experiment \(id.short)"
+    }
+  }
+
+  /// Removes all of them.
+  func discard() async {
+    await BlockingPool.run { for snapshot in snapshots { snapshot.remove() } }
+    session.console.info("Discarded \(Self.amount(snapshots)).")
+  }
+
+  /// Stores them one after the other, and says what became of them.
+  ///
+  /// - Returns: what the program should end with.
+  func run() async throws -> Int32 {
+    try await session.withProgress("Looking at \(destination)") {
+      try await repository.requireRepository()
+    }
+    var (sent, left): ([StagedSnapshot], [StagedSnapshot]) = ([], [])
+    var known: [ExperimentID: Set<SnapshotID>?] = [:]
+    var said: Set<String> = []
+    var isAway = false
+    for (index, snapshot) in snapshots.enumerated() {
+      if isAway {
+        left.append(snapshot)
+        continue
+      }
+      let experiment = snapshot.experiment
+      do throws(RepositoryError) {
+        if known[experiment] == nil {
+          known[experiment] = .some(try await repository.knownSnapshots(of: experiment))
+        }
+        let place = snapshots.count > 1 ? " (\(index + 1) of \(snapshots.count))" : ""
+        let outcome = try await send(snapshot, known: known[experiment] ?? nil, place)
+        if outcome == .sent { sent.append(snapshot) }
+        if outcome == .unrecorded { left.append(snapshot) }
+      } catch {
+        left.append(snapshot)
+        isAway = error.isAboutWholeStore
+        if said.insert(error.description).inserted {
+          session.console.error("Cannot store \(Self.name(of: snapshot)): \(error)")
+        }
+      }
+    }
+    if !sent.isEmpty { session.console.info("Sent \(Self.amount(sent)) to \(destination).") }
+    if left.isEmpty { return ExitStatus.success }
+    session.console.warning("\(Self.amount(left)) still wait on this machine.")
+    return sent.isEmpty ? ExitStatus.failure : ExitStatus.partial
+  }
+
+  private func send(
+    _ snapshot: StagedSnapshot, known: Set<SnapshotID>?, _ place: String
+  ) async throws(RepositoryError) -> WaitingOutcome {
+    let name = Self.name(of: snapshot)
+    let outcome = try await session.withProgress("Sending \(name)\(place)") {
+      () async throws(RepositoryError) in try await repository.send(snapshot, known: known)
+    }
+    switch outcome {
+    case .sent, .known: break
+    case .abandoned:
+      session.console.info(
+        "Discarded the files of \(Self.description(of: snapshot)), which is not in the repository.")
+    case .unrecorded:
+      session.console.warning(
+        """
+        The repository does not have \(name) yet: its record is still on this machine. `keepsake ls` \
+        brings it there, once the program that wrote it has ended.
+        """)
+    }
+    return outcome
+  }
+
+  private static func amount(_ snapshots: [StagedSnapshot]) -> String {
+    let size = ByteText.text(snapshots.reduce(0) { $0 &+ $1.byteCount })
+    return "\(snapshots.count) snapshot\(snapshots.count == 1 ? "" : "s") (\(size))"
+  }
+}
