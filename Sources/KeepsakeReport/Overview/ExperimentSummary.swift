@@ -29,7 +29,8 @@ struct ExperimentSummary: Sendable {
   /// The value of the site's metric at its best; `nil` where it has none.
   let score: Double?
 
-  /// The time from its start to its end, or to the last sign of life; `nil` when there is none.
+  /// The time from its start to its end, or to the last sign of life; `nil` when there is none, or
+  /// the start is unknown.
   let duration: Duration?
 
   /// The row that stands for it: the best, else the latest.
@@ -62,7 +63,9 @@ struct ExperimentSummary: Sendable {
     }
     var end = experiment.lastActivity
     if let heartbeat = experiment.heartbeat { end = max(end, heartbeat) }
-    duration = end > experiment.created ? end.since(experiment.created) : nil
+    duration =
+      experiment.created.isKnown && end > experiment.created
+      ? end.since(experiment.created) : nil
   }
 }
 

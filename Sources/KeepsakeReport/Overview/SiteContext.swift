@@ -20,7 +20,7 @@ struct SiteContext: Sendable {
       [ComparisonSet(bestOf: overview)].compactMap { $0 }
       + options.comparisons.compactMap { ComparisonSet($0, in: overview) }
     assets = SiteAssets()
-    add(input.problems)
+    add(input.problems + RecordCheck.problems(of: overview.experiments))
   }
 
   /// Everything that could not be read or resolved, by place.

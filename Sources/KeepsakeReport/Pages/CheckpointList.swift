@@ -100,9 +100,9 @@ struct CheckpointList {
     if isLatest { buffer.append(" <span class=\"tag plain\">latest</span>") }
     buffer.append("</th><td class=\"number\">")
     buffer.append(integer: checkpoints.steps[row])
-    buffer.append("</td><td class=\"number\">")
-    buffer.append(duration: checkpoints.created[row].since(summary.experiment.created))
     buffer.append("</td>")
+    let (start, time) = (summary.experiment.created, checkpoints.created[row])
+    buffer.append(durationCell: start.isKnown && time.isKnown ? time.since(start) : nil)
     for column in columns {
       buffer.append(
         metricCell: column, row: row,

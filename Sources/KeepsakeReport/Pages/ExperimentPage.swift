@@ -86,8 +86,12 @@ struct ExperimentPage: Sendable {
 
   private var facts: ByteBuffer {
     var buffer = ByteBuffer()
-    buffer.append("started ")
-    buffer.append(time: experiment.created)
+    if experiment.created.isKnown {
+      buffer.append("started ")
+      buffer.append(time: experiment.created)
+    } else {
+      buffer.append("started at an unknown time")
+    }
     if let duration = summary.duration {
       buffer.append(summary.status.isRunning ? " · running for " : " · took ")
       buffer.append(duration: duration)

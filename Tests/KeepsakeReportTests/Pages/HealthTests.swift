@@ -1,0 +1,80 @@
+import KeepsakeModel
+import KeepsakeTestSupport
+import Testing
+
+@testable import KeepsakeReport
+
+@Suite struct `The health page` {
+  private static let start: Int64 = 1_795_165_200
+
+  /// An experiment whose checkpoints were made so many seconds after its start.
+  private static func experiment(
+    checkpointsAfter seconds: [Double], endedAfter end: Double? = nil
+  ) -> Experiment {
+    var random = SeededGenerator(seed: 7)
+    func time(_ seconds: Double) -> Timestamp {
+      Timestamp(nanoseconds: start * 1_000_000_000 + Int64(seconds * 1e9))
+    }
+    var experiment = Experiment(
+      id: ExperimentID(Identifier(using: &random)), created: time(0), params: [:])
+    for (row, seconds) in seconds.enumerated() {
+      experiment.checkpoints.append(
+        Checkpoint(
+          id: CheckpointID(Identifier(using: &random)), created: time(seconds),
+          step: Int64(row), metrics: ["loss": 1]))
+    }
+    experiment.ending = end.map { Ending(outcome: .finished, time: time($0)) }
+    return experiment
+  }
+
+  private static func reasons(_ experiment: Experiment) throws -> [String] {
+    try SiteContext(
+      ReportInput(experiments: [experiment], now: Timestamp(nanoseconds: 0)), ReportOptions()
+    ).problems.map(\.reason)
+  }
+
+  @Test(
+    arguments: [
+      ([10, 20, 30], 40, []),
+      // Clocks that are set by the network differ by a little.
+      ([-0.5, 20, 19.5], -0.9, []),
+      (
+        [-90, -30, 20], nil,
+        ["2 of 3 checkpoints are dated before its start, by up to 1m 30s: the clocks differed"]
+      ),
+      ([10], -5, ["it ended 5s before its start: the clocks differed"]),
+      (
+        [100, 40, 50], nil,
+        [
+          """
+          the times of its checkpoints go back once, by up to 1m 0s: a clock was changed, or \
+          several recorded
+          """
+        ]
+      ),
+      (
+        [100, 40, 50, 45, 60], nil,
+        [
+          """
+          the times of its checkpoints go back 2 times, by up to 1m 0s: a clock was changed, or \
+          several recorded
+          """
+        ]
+      ),
+    ] as [([Double], Double?, [String])])
+  func `names times that contradict each other`(
+    seconds: [Double], end: Double?, expected: [String]
+  ) throws {
+    #expect(
+      try Self.reasons(Self.experiment(checkpointsAfter: seconds, endedAfter: end)) == expected)
+  }
+
+  @Test func `compares no time that could not be read`() throws {
+    var experiment = Self.experiment(checkpointsAfter: [10, 20], endedAfter: 30)
+    experiment.created = Timestamp(nanoseconds: 0)
+    #expect(try Self.reasons(experiment) == [])
+    let context = try SiteContext(
+      ReportInput(experiments: [experiment], now: experiment.lastActivity), ReportOptions())
+    #expect(context.overview.experiments.map(\.duration) == [nil])
+  }
+}
