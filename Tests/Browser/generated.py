@@ -162,6 +162,15 @@ def write_hostile(project):
     ]
     repository.add(experiment("steps", start + 6, {}, points))
 
+    # A run that went back to an earlier step, with one id twice and clocks that differed.
+    points = [
+        checkpoint("back", start + place, step, {"loss": 3 - place / 9})
+        for place, step in enumerate([0, 10, 20, 30, 20, 30, 40])
+    ]
+    points[3]["created"] = time(3)
+    repository.add(experiment("back", start + 7, {"a_b": 3}, points))
+    (repository.root / "metadata" / "experiments" / "README.txt").write_text(SCRIPT)
+
     repository.tear("torn", '{"id": "%s", "created": "2024-' % identifier("torn"))
     repository.tear("blank", "")
     repository.tear("list", "[]")

@@ -50,7 +50,8 @@ enum RecordCheck {
     let repeated = checkpoints.count - Set(checkpoints.ids).count
     if repeated > 0 {
       reasons.append(
-        "\(repeated) of \(checkpoints.count) checkpoints have the id of another one")
+        "\(repeated) of \(checkpoints.count) checkpoints \(repeated == 1 ? "has" : "have") the id "
+          + "of another one")
     }
     return reasons
   }
@@ -69,11 +70,7 @@ enum RecordCheck {
     }
 
     /// The largest distance.
-    var text: String {
-      var buffer = ByteBuffer()
-      buffer.append(duration: largest)
-      return buffer.text
-    }
+    var text: String { String(duration: largest) }
   }
 }
 

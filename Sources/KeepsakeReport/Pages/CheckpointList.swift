@@ -82,18 +82,28 @@ struct CheckpointList {
     }
     buffer.append("<th scope=\"col\">Saved path</th></tr></thead>\n<tbody>\n")
     let latest = checkpoints.latestRow
-    for row in rows { append(row, isLatest: row == latest, to: &buffer) }
+    // Checkpoints of one id, or whose ids begin alike: links lead to the first.
+    var anchors = Set<String>()
+    for row in rows {
+      let isFirst = anchors.insert(Self.anchor(summary, row)).inserted
+      append(row, isLatest: row == latest, hasAnchor: isFirst, to: &buffer)
+    }
     buffer.append(
       isFolded ? "</tbody>\n</table>\n</div>\n</details>\n" : "</tbody>\n</table>\n</div>\n")
     return buffer
   }
 
-  private func append(_ row: Int, isLatest: Bool, to buffer: inout ByteBuffer) {
+  private func append(
+    _ row: Int, isLatest: Bool, hasAnchor: Bool, to buffer: inout ByteBuffer
+  ) {
     let isBest = row == summary.bestRow
     buffer.append(isBest ? "<tr class=\"best\"" : "<tr")
-    buffer.append(" id=\"k-")
-    buffer.append(identifier: checkpoints.ids[row].bits, digits: Self.anchorDigits)
-    buffer.append("\"><th scope=\"row\"><code class=\"id\">")
+    if hasAnchor {
+      buffer.append(" id=\"k-")
+      buffer.append(identifier: checkpoints.ids[row].bits, digits: Self.anchorDigits)
+      buffer.append("\"")
+    }
+    buffer.append("><th scope=\"row\"><code class=\"id\">")
     buffer.append(identifier: checkpoints.ids[row].bits, digits: 7)
     buffer.append("</code>")
     if isBest { buffer.append(" <span class=\"tag\">best</span>") }

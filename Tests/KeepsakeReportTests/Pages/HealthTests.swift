@@ -69,6 +69,24 @@ import Testing
       try Self.reasons(Self.experiment(checkpointsAfter: seconds, endedAfter: end)) == expected)
   }
 
+  @Test func `names checkpoints of one id, which are one place to link to`() async throws {
+    var experiment = Self.experiment(checkpointsAfter: [10, 20])
+    var third = experiment.checkpoints[1]
+    third.created = Timestamp(nanoseconds: third.created.nanoseconds + 1_000_000_000)
+    experiment.checkpoints.append(third)
+    #expect(
+      try Self.reasons(experiment) == ["1 of 3 checkpoints has the id of another one"])
+    let folder = TemporaryFolder()
+    let input = ReportInput(experiments: [experiment, experiment], now: third.created)
+    _ = try await Report(input: input).write(to: folder.path)
+    let site = try SiteListing(folder.path)
+    let page = try #require(site.files.keys.first { $0.hasPrefix("e/") })
+    let ids = site.text(page).split(separator: " id=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    #expect(Set(ids).count == ids.count, "\(ids)")
+    #expect(ids.count { $0.hasPrefix("k-") } == 2)
+    #expect(site.text("index.html").contains("1 experiment "), "the same one twice")
+  }
+
   @Test func `compares no time that could not be read`() throws {
     var experiment = Self.experiment(checkpointsAfter: [10, 20], endedAfter: 30)
     experiment.created = Timestamp(nanoseconds: 0)
