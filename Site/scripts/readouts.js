@@ -96,7 +96,7 @@ class LineReadOut extends ReadOut {
       const data = stem && await valuesOf(stem);
       const values = data && data.metrics[this.metric];
       if (!values) return null;
-      const isStill = data.steps.length > 1 && data.steps[0] === data.steps[data.steps.length - 1];
+      const isStill = data.steps.length > 1 && data.steps.every((step) => step === data.steps[0]);
       const points = data.steps.map((step, place) => {
         const value = values[place];
         return {

@@ -19,16 +19,22 @@ package struct ChartSeries: Sendable, Hashable {
   /// Where the name leads in legends and tables.
   package var href: String?
 
-  /// The training steps, ascending and finite.
+  /// The training steps, finite, in recorded order.
   package private(set) var steps: [Double]
 
   /// The value at each step; not finite where something not finite was recorded.
   package private(set) var values: [Double]
 
+  /// The passes, in recorded order: positions between which the steps never go back.
+  ///
+  /// A run that is resumed from an earlier step begins a pass, whose values stand beside those that
+  /// were recorded there before.
+  package private(set) var passes: [Range<Int>] = []
+
   /// The spread around the line, where it is a mean.
   package internal(set) var band: Band?
 
-  /// A series of values at steps, which are sorted if they are not.
+  /// A series of values at steps; what has no finite step is left out.
   package init(
     label: String, key: String = "", href: String? = nil, steps: [Double], values: [Double]
   ) {
@@ -38,7 +44,7 @@ package struct ChartSeries: Sendable, Hashable {
     self.href = href
     self.steps = steps
     self.values = values
-    sortBySteps()
+    findPasses()
   }
 
   /// The recorded values of a metric.
@@ -65,20 +71,71 @@ package struct ChartSeries: Sendable, Hashable {
       self.steps.append(Double(steps[row]))
       values.append(number)
     }
-    sortBySteps()
+    findPasses()
   }
 
-  private mutating func sortBySteps() {
-    var isSorted = true
-    var previous = -Double.infinity
-    for step in steps {
-      if !(step >= previous && step < .infinity) { isSorted = false }
+  private mutating func findPasses() {
+    if !steps.allSatisfy(\.isFinite) {
+      let kept = steps.indices.filter { steps[$0].isFinite }
+      (steps, values) = (kept.map { steps[$0] }, kept.map { values[$0] })
+    }
+    passes = Self.passes(of: steps)
+    // Writers that take turns, not a run that went back.
+    guard passes.count > 4, passes.count * 4 > steps.count else { return }
+    let order = steps.indices.sorted { (steps[$0], $0) < (steps[$1], $1) }
+    (steps, values) = (order.map { steps[$0] }, order.map { values[$0] })
+    passes = [steps.indices]
+  }
+
+  private static func passes(of steps: [Double]) -> [Range<Int>] {
+    guard var previous = steps.first else { return [] }
+    var passes: [Range<Int>] = []
+    var start = 0
+    for (position, step) in steps.enumerated() {
+      if step < previous {
+        passes.append(start..<position)
+        start = position
+      }
       previous = step
     }
-    if isSorted { return }
-    let order = steps.indices.filter { steps[$0].isFinite }
-      .sorted { (steps[$0], $0) < (steps[$1], $1) }
-    (steps, values) = (order.map { steps[$0] }, order.map { values[$0] })
+    passes.append(start..<steps.count)
+    return passes
+  }
+
+  /// The lowest and the highest step; `nil` where there are no values.
+  var stepRange: ClosedRange<Double>? {
+    let lowest = passes.lazy.map { steps[$0.lowerBound] }.min()
+    let highest = passes.lazy.map { steps[$0.upperBound - 1] }.max()
+    guard let lowest, let highest else { return nil }
+    return lowest...highest
+  }
+
+  /// The position of the value at a step, the newest where the steps went back; `nil` where none was
+  /// recorded.
+  func position(at step: Double) -> Int? {
+    for pass in passes.reversed() {
+      let position = steps.firstPosition(notBelow: step, in: pass)
+      if position < pass.upperBound, steps[position] == step { return position }
+    }
+    return nil
+  }
+
+  /// One line of ascending steps: a pass that went back replaces what earlier ones had from there on.
+  ///
+  /// - Parameter values: a value for each step, such as the smoothed ones.
+  func replacingPasses(in values: [Double]) -> (steps: [Double], values: [Double]) {
+    guard passes.count > 1 else { return (steps, values) }
+    var kept: [Range<Int>] = []
+    var limit = Double.infinity
+    for pass in passes.reversed() {
+      let end =
+        limit == .infinity ? pass.upperBound : steps.firstPosition(notBelow: limit, in: pass)
+      kept.append(pass.lowerBound..<end)
+      limit = min(limit, steps[pass.lowerBound])
+    }
+    return (
+      kept.reversed().flatMap { steps[$0] }, kept.reversed().flatMap { values[$0] }
+    )
   }
 
   /// The position of the best finite value; of equals the last, as everywhere. `nil` without one.
@@ -99,6 +156,7 @@ package struct ChartSeries: Sendable, Hashable {
   func numbered() -> ChartSeries {
     var copy = self
     copy.steps = (0..<steps.count).map { Double($0 + 1) }
+    copy.passes = steps.isEmpty ? [] : [steps.indices]
     return copy
   }
 }

@@ -7,16 +7,16 @@ struct Crowd: Sendable {
   /// The percentiles of the drawn values of `curves`; `nil` when no step has enough of them.
   init?(of curves: [Curve], in range: ClosedRange<Double>) {
     let count = 128
-    var cursors = [Int](repeating: 0, count: curves.count)
+    let lines = curves.map { $0.series.replacingPasses(in: $0.drawn) }
+    var cursors = [Int](repeating: 0, count: lines.count)
     var (steps, low, high): ([Double], [Double], [Double]) = ([], [], [])
     for column in 0...count {
       let step =
         range.lowerBound
         + (range.upperBound - range.lowerBound) * Double(column) / Double(count)
       var values: [Double] = []
-      for (index, curve) in curves.enumerated() {
-        let value = curve.drawn.interpolated(
-          at: step, in: curve.series.steps, cursor: &cursors[index])
+      for (index, line) in lines.enumerated() {
+        let value = line.values.interpolated(at: step, in: line.steps, cursor: &cursors[index])
         if let value, value.isFinite { values.append(value) }
       }
       guard values.count >= 3 else { continue }

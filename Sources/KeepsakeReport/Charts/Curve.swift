@@ -27,7 +27,7 @@ struct Curve: Sendable {
   /// The measured values, smoothed; `nil` when they are drawn as they are.
   var smoothed: [Double]?
 
-  /// The runs of values that can be drawn.
+  /// The runs of values that can be drawn, each within a pass.
   private(set) var runs: [Range<Int>] = []
 
   /// The runs between them.
@@ -59,16 +59,19 @@ struct Curve: Sendable {
     runs = []
     gaps = []
     let values = series.values
-    var index = 0
-    while index < values.count {
-      let start = index
-      if Self.gap(of: values[index], isLogarithmic) == nil {
-        let limit = isLogarithmic ? 0 : -Double.infinity
-        while index < values.count, values[index] > limit, values[index] < .infinity { index += 1 }
-        runs.append(start..<index)
-      } else if let gap = Self.gap(of: values[index], isLogarithmic) {
-        while index < values.count, Self.gap(of: values[index], isLogarithmic) == gap { index += 1 }
-        gaps.append(GapRun(gap: gap, range: start..<index))
+    let limit = isLogarithmic ? 0 : -Double.infinity
+    for pass in series.passes {
+      var index = pass.lowerBound
+      let end = pass.upperBound
+      while index < end {
+        let start = index
+        if let gap = Self.gap(of: values[index], isLogarithmic) {
+          while index < end, Self.gap(of: values[index], isLogarithmic) == gap { index += 1 }
+          gaps.append(GapRun(gap: gap, range: start..<index))
+        } else {
+          while index < end, values[index] > limit, values[index] < .infinity { index += 1 }
+          runs.append(start..<index)
+        }
       }
     }
   }

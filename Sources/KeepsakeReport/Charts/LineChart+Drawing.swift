@@ -150,7 +150,7 @@ extension ByteBuffer {
     for index in lone {
       let (x, y) = layout.point(curve.series.steps[index], curve.drawn[index])
       // One dot covers those that are closer than a pixel.
-      if let last, x - last.x < 10, (y - last.y).magnitude < 10 { continue }
+      if let last, (x - last.x).magnitude < 10, (y - last.y).magnitude < 10 { continue }
       last = (x, y)
       var pen = PathPen()
       pen.move(x: x, y: y, in: &self)

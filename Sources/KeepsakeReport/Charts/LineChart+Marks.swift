@@ -75,7 +75,7 @@ private struct MarkPaths {
     for run in curve.gaps where run.gap != .notPositive {
       let x = layout.xScale.position(curve.series.steps[run.range.lowerBound])
       let end = layout.xScale.position(curve.series.steps[run.range.upperBound - 1])
-      let isNear = lastPositions[run.gap].map { x - $0 < Self.spacing } ?? false
+      let isNear = lastPositions[run.gap].map { (x - $0).magnitude < Self.spacing } ?? false
       if !isNear { lastPositions[run.gap] = x }
       switch run.gap {
       case .notANumber:
@@ -107,12 +107,12 @@ private struct MarkPaths {
         let value = values[index]
         if value > layout.domain.range.upperBound {
           let x = layout.xScale.position(curve.series.steps[index])
-          guard x - lastHigh >= Self.spacing else { continue }
+          guard (x - lastHigh).magnitude >= Self.spacing else { continue }
           lastHigh = x
           Self.appendTriangle(x: x, y: layout.frame.top, points: -1, to: &clipped)
         } else if value < layout.domain.range.lowerBound {
           let x = layout.xScale.position(curve.series.steps[index])
-          guard x - lastLow >= Self.spacing else { continue }
+          guard (x - lastLow).magnitude >= Self.spacing else { continue }
           lastLow = x
           Self.appendTriangle(x: x, y: layout.frame.bottom, points: 1, to: &clipped)
         }
@@ -190,33 +190,36 @@ extension LineChartLayout {
     let width = Double(xScale.end - xScale.start)
     let low = xScale.domain.lowerBound + Double(box.left - xScale.start) / width * span
     let high = xScale.domain.lowerBound + Double(box.right - xScale.start) / width * span
-    let start = max(0, steps.firstPosition(notBelow: low) - 1)
-    let end = min(steps.count, steps.firstPosition(notBelow: high) + 1)
-    guard start < end else { return 0 }
-    let stride = max(1, (end - start) / 200)
     var count = 0
-    var previous: Int?
-    var index = start
-    while index < end, count < limit {
-      let value = values[index]
-      if value.isFinite {
-        let y = yScale.position(value)
-        let (top, bottom) = (min(y, previous ?? y), max(y, previous ?? y))
-        if bottom >= box.top, top <= box.bottom { count += 1 }
-        previous = y
-      } else {
-        previous = nil
+    for pass in curve.series.passes {
+      let start = max(pass.lowerBound, steps.firstPosition(notBelow: low, in: pass) - 1)
+      let end = min(pass.upperBound, steps.firstPosition(notBelow: high, in: pass) + 1)
+      guard start < end else { continue }
+      let stride = max(1, (end - start) / 200)
+      var previous: Int?
+      var index = start
+      while index < end, count < limit {
+        let value = values[index]
+        if value.isFinite {
+          let y = yScale.position(value)
+          let (top, bottom) = (min(y, previous ?? y), max(y, previous ?? y))
+          if bottom >= box.top, top <= box.bottom { count += 1 }
+          previous = y
+        } else {
+          previous = nil
+        }
+        index += stride
       }
-      index += stride
     }
     return count
   }
 }
 
 extension [Double] {
-  /// The position of the first element that is not less than `value`, in an ascending array.
-  func firstPosition(notBelow value: Double) -> Int {
-    var (low, high) = (0, count)
+  /// The position of the first element of `range` that is not less than `value`; its end where there
+  /// is none. The range must be ascending.
+  func firstPosition(notBelow value: Double, in range: Range<Int>? = nil) -> Int {
+    var (low, high) = (range?.lowerBound ?? 0, range?.upperBound ?? count)
     while low < high {
       let middle = (low + high) / 2
       if self[middle] < value { low = middle + 1 } else { high = middle }

@@ -21,13 +21,8 @@ extension ByteBuffer {
     where layout.curves[index].series.steps.count > layout.curves[longest].series.steps.count {
       longest = index
     }
-    let source = layout.best ?? longest
-    let steps = TableRows.steps(
-      of: layout.curves[longest].series,
-      keeping: layout.best.flatMap { best in
-        layout.curves[best].best.map { layout.curves[best].series.steps[$0] }
-      })
-    beginTable(shown: steps.count, of: layout.curves[longest].series.steps.count)
+    let rows = TableRows(of: layout, longest: longest)
+    beginTable(shown: rows.all.count, of: layout.curves[longest].series.steps.count)
     append("<th scope=\"col\">")
     append(text: layout.xName)
     append("</th>")
@@ -42,32 +37,32 @@ extension ByteBuffer {
       if curve.series.band != nil { append("<th scope=\"col\">±</th><th scope=\"col\">n</th>") }
     }
     append("</tr></thead>\n<tbody>\n")
-    let bestStep = layout.curves[source].best.map { layout.curves[source].series.steps[$0] }
-    for step in steps {
-      append(layout.best != nil && step == bestStep ? "<tr class=\"best\"><td>" : "<tr><td>")
-      append(cell: step)
+    for (place, row) in rows.all.enumerated() {
+      let isBest = place == rows.best
+      append(isBest ? "<tr class=\"best\"><td>" : "<tr><td>")
+      append(cell: row.step)
       append("</td>")
       for (index, curve) in layout.curves.enumerated() {
-        appendCells(of: curve, at: step, isBest: index == layout.best && step == bestStep)
+        let hasBest = isBest && index == layout.best
+        let position =
+          hasBest
+          ? curve.best : index == longest ? row.position : curve.series.position(at: row.step)
+        appendCells(of: curve, at: position, isBest: hasBest)
       }
       append("</tr>\n")
     }
   }
 
-  private mutating func appendCells(of curve: Curve, at step: Double, isBest: Bool) {
-    let series = curve.series
-    var row = series.steps.firstPosition(notBelow: step)
-    if isBest, let best = curve.best { row = best }
-    let isRecorded = row < series.steps.count && series.steps[row] == step
+  private mutating func appendCells(of curve: Curve, at position: Int?, isBest: Bool) {
     append("<td>")
-    if isRecorded {
-      append(cell: series.values[row])
+    if let position {
+      append(cell: curve.series.values[position])
       if isBest { append(" (best)") }
     }
     append("</td>")
-    if let band = series.band {
+    if let band = curve.series.band {
       append("<td>")
-      if isRecorded { append(cell: band.deviations[row]) }
+      if let position { append(cell: band.deviations[position]) }
       append("</td><td>")
       append(band.count)
       append("</td>")
@@ -121,20 +116,43 @@ extension ByteBuffer {
   }
 }
 
-/// Chooses the rows of a chart's table.
-enum TableRows {
-  /// 20 steps of a series evenly spread, first and last among them, and `kept`; ascending.
-  static func steps(of series: ChartSeries, keeping kept: Double?) -> [Double] {
+/// The rows of a chart's table: 20 values of its longest line evenly spread, first and last among
+/// them, and the best of all.
+struct TableRows {
+  struct Row {
+    var step: Double
+    /// The position in the longest line; `nil` where that has nothing at the step.
+    var position: Int?
+  }
+
+  private(set) var all: [Row] = []
+
+  /// Which row has the best value.
+  private(set) var best: Int?
+
+  init(of layout: LineChartLayout, longest: Int) {
+    let series = layout.curves[longest].series
     let count = series.steps.count
-    var steps: [Double] = []
     let shown = min(20, count)
-    for row in 0..<shown {
-      let index = shown == 1 ? 0 : (row * (count - 1) + (shown - 1) / 2) / (shown - 1)
-      steps.append(series.steps[index])
+    var positions = (0..<shown).map { row in
+      shown == 1 ? 0 : (row * (count - 1) + (shown - 1) / 2) / (shown - 1)
     }
-    if let kept, !steps.contains(kept) {
-      steps.insert(kept, at: steps.firstPosition(notBelow: kept))
+    let best = layout.best.flatMap { layout.curves[$0].best }
+    if let best, layout.best == longest, !positions.contains(best) {
+      positions.insert(best, at: positions.firstIndex { $0 > best } ?? positions.count)
     }
-    return steps
+    all = positions.map { Row(step: series.steps[$0], position: $0) }
+    guard let best, let curve = layout.best else { return }
+    if curve == longest {
+      self.best = all.firstIndex { $0.position == best }
+    } else {
+      let step = layout.curves[curve].series.steps[best]
+      self.best = all.firstIndex { $0.step == step }
+      if self.best == nil {
+        let place = all.firstIndex { $0.step > step } ?? all.count
+        all.insert(Row(step: step, position: series.position(at: step)), at: place)
+        self.best = place
+      }
+    }
   }
 }

@@ -63,8 +63,7 @@ struct LineChartLayout: Sendable {
     if let smoothing {
       for index in curves.indices {
         curves[index].smoothed = smoothing.smoothed(
-          curves[index].series.values, at: curves[index].series.steps,
-          range: range.upperBound - range.lowerBound)
+          curves[index].series, range: range.upperBound - range.lowerBound)
       }
     }
     best = chart.showsBest && chart.goal != nil ? ranked.first { curves[$0].best != nil } : nil
@@ -111,7 +110,8 @@ struct LineChartLayout: Sendable {
       ? LinearTicks(from: range.lowerBound, to: range.upperBound, step: 1) : ideal
     xTicks = ticks.values
     xFormat = AxisLabelFormat(largest: range.upperBound.magnitude, step: ticks.step)
-    columns = min(frame.columns, max(1, 3000 / max(1, curves.count)))
+    let passCount = curves.reduce(0) { $0 + $1.series.passes.count }
+    columns = min(frame.columns, max(1, 3000 / max(1, passCount)))
   }
 
   /// The position of a step and a value.
@@ -136,16 +136,17 @@ struct LineChartLayout: Sendable {
 
   /// Whether steps say nothing, because all are the same.
   private static func isStill(_ series: [ChartSeries]) -> Bool {
-    guard let first = series.first(where: { !$0.steps.isEmpty })?.steps.first else { return false }
+    guard let first = series.lazy.compactMap(\.stepRange).first,
+      first.lowerBound == first.upperBound
+    else { return false }
     return series.contains { $0.steps.count > 1 }
-      && series.allSatisfy {
-        $0.steps.isEmpty || ($0.steps.first == first && $0.steps.last == first)
-      }
+      && series.allSatisfy { ($0.stepRange ?? first) == first }
   }
 
   private static func stepRange(of series: [ChartSeries]) -> ClosedRange<Double> {
-    let low = series.compactMap(\.steps.first).min() ?? 0
-    let high = series.compactMap(\.steps.last).max() ?? 0
+    let ranges = series.compactMap(\.stepRange)
+    let low = ranges.map(\.lowerBound).min() ?? 0
+    let high = ranges.map(\.upperBound).max() ?? 0
     return low < high ? low...high : low - 1...high + 1
   }
 

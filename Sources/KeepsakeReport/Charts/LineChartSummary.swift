@@ -8,6 +8,7 @@ struct LineChartSummary {
   init(_ layout: LineChartLayout) {
     self.layout = layout
     if layout.curves.count == 1 { appendSingle(layout.curves[0]) } else { appendMany() }
+    appendReturns()
     appendClipped()
     appendGaps()
   }
@@ -78,6 +79,33 @@ struct LineChartSummary {
     buffer.append(cell: series.values[index])
     buffer.append(layout.xName == "step" ? " at step " : " at checkpoint ")
     buffer.append(cell: series.steps[index])
+  }
+
+  /// Appends where steps go back, which makes a series several lines.
+  private mutating func appendReturns() {
+    let returning = layout.curves.map(\.series).filter { $0.passes.count > 1 }
+    guard let series = returning.first else { return }
+    let count = series.passes.count - 1
+    buffer.append(UInt8(ascii: " "))
+    if returning.count > 1 {
+      buffer.append(grouped: returning.count)
+      buffer.append(" series go back, first ")
+      buffer.append(text: series.label)
+    } else if layout.curves.count > 1 {
+      buffer.append(text: series.label)
+      buffer.append(" goes back")
+    } else {
+      buffer.append("Goes back")
+    }
+    if returning.count == 1, count > 1 {
+      buffer.append(UInt8(ascii: " "))
+      buffer.append(grouped: count)
+      buffer.append(" times, first")
+    }
+    buffer.append(" to step ")
+    buffer.append(cell: series.steps[series.passes[1].lowerBound])
+    if returning.count == 1, count == 1 { buffer.append(" once") }
+    buffer.append(": a line for each pass.")
   }
 
   private mutating func appendClipped() {

@@ -12,7 +12,8 @@ extension ChartOptions.Smoothing {
 
 /// An exponential moving average.
 ///
-/// Values that are not finite stay as they are and leave the average alone.
+/// Values that are not finite stay as they are and leave the average alone. Each pass over the steps
+/// has an average of its own.
 package enum SmoothingMethod: Sendable, Hashable {
   /// Older values count less by their distance in steps, so that the result does not depend on how
   /// densely values were logged; `amount` is the weight at a thousandth of the axis.
@@ -21,21 +22,26 @@ package enum SmoothingMethod: Sendable, Hashable {
   case tensorBoard(Double)
 
   /// The smoothed values; `range` is the length of the chart's axis.
-  package func smoothed(_ values: [Double], at steps: [Double], range: Double) -> [Double] {
-    switch self {
-    case .timeWeighted(let amount): Self.timeWeighted(values, steps, range, amount)
-    case .tensorBoard(let amount): Self.tensorBoard(values, amount)
+  package func smoothed(_ series: ChartSeries, range: Double) -> [Double] {
+    var result = series.values
+    for pass in series.passes {
+      switch self {
+      case .timeWeighted(let amount):
+        Self.smooth(&result, pass, at: series.steps, range, timeWeighted: amount)
+      case .tensorBoard(let amount): Self.smooth(&result, pass, asTensorBoard: amount)
+      }
     }
+    return result
   }
 
-  private static func timeWeighted(
-    _ values: [Double], _ steps: [Double], _ range: Double, _ amount: Double
-  ) -> [Double] {
-    var result = values
+  private static func smooth(
+    _ values: inout [Double], _ pass: Range<Int>, at steps: [Double], _ range: Double,
+    timeWeighted amount: Double
+  ) {
     let weight = min(amount.squareRoot(), 0.999)
     var (sum, divisor, previous) = (0.0, 0.0, 0.0)
     var (lastDistance, decay) = (-1.0, 1.0)
-    for index in values.indices where values[index].isFinite {
+    for index in pass where values[index].isFinite {
       if divisor > 0, range > 0 {
         let distance = steps[index] - previous
         if distance != lastDistance {
@@ -47,20 +53,19 @@ package enum SmoothingMethod: Sendable, Hashable {
       sum = sum * decay + values[index]
       divisor = divisor * decay + 1
       // Sums of the largest numbers overflow; those stay as measured.
-      if sum.isFinite { result[index] = sum / divisor }
+      if sum.isFinite { values[index] = sum / divisor }
     }
-    return result
   }
 
-  private static func tensorBoard(_ values: [Double], _ amount: Double) -> [Double] {
+  private static func smooth(
+    _ values: inout [Double], _ pass: Range<Int>, asTensorBoard amount: Double
+  ) {
     let amount = min(amount, 0.999)
-    var result = values
     var (average, remaining) = (0.0, 1.0)
-    for index in values.indices where values[index].isFinite {
+    for index in pass where values[index].isFinite {
       average = average * amount + (1 - amount) * values[index]
       remaining *= amount
-      if average.isFinite { result[index] = average / (1 - remaining) }
+      if average.isFinite { values[index] = average / (1 - remaining) }
     }
-    return result
   }
 }

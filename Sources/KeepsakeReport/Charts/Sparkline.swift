@@ -11,18 +11,17 @@ package struct Sparkline: Sendable {
   /// Appends an `svg` element; nothing when there is no finite value.
   package func append(to buffer: inout ByteBuffer) {
     var series = series
-    if series.steps.count > 1, series.steps.first == series.steps.last {
+    if series.steps.count > 1, let range = series.stepRange, range.lowerBound == range.upperBound {
       series = series.numbered()
     }
     let curve = Curve(series, goal: nil, slot: 0)
-    guard let last = curve.last, let first = series.steps.first, let end = series.steps.last else {
-      return
-    }
+    guard let last = curve.last, let range = series.stepRange else { return }
     var values: [Double] = []
     values.reserveCapacity(series.values.count)
     for run in curve.runs { values.append(contentsOf: series.values[run]) }
     let bulk = ValueDomain.bulk(of: values)
-    let steps = first < end ? first...end : first - 1...first + 1
+    let steps =
+      range.lowerBound < range.upperBound ? range : range.lowerBound - 1...range.upperBound + 1
     let xScale = AxisScale(domain: steps, start: 20, end: 930)
     let yScale = AxisScale(domain: bulk, start: 175, end: 25)
 

@@ -242,6 +242,44 @@ import Testing
     #expect(text.contains("<td>0</td>") && text.contains("<td>999</td>"))
   }
 
+  @Test func `have a line for each pass of a run that went back`() throws {
+    let resumed = ChartSeries(
+      label: "a1", key: "a1", steps: [0, 40, 80, 120, 80, 120, 160],
+      values: [9, 8, 7, 9, 5, 4, 6])
+    var chart = LineChart(
+      id: "a", title: "t", series: [resumed], goal: .minimize, showsBest: true)
+    let text = chart.text
+    let path = text.components(separatedBy: "class=\"line\"")[1]
+      .components(separatedBy: " d=\"")[1].components(separatedBy: "\"")[0]
+    let lines = try path.split(separator: "M").map { try PathReader.points(of: "M\($0)").map(\.x) }
+    #expect(lines.map(\.count) == [4, 3])
+    #expect(lines.allSatisfy { $0 == $0.sorted() }, "no line back across the chart: \(lines)")
+    #expect(
+      text.contains(
+        "first 9 at step 0, last 6 at step 160, best 4 at step 120. Goes back to step 80 once: "
+          + "a line for each pass."))
+    #expect(text.contains(">best 4 @ 120</text>"))
+    #expect(text.contains("<td>120</td><td>9</td>") && text.contains("<td>80</td><td>7</td>"))
+    #expect(
+      text.contains("<td>80</td><td>5</td>") && text.contains("<td>120</td><td>4 (best)</td>"))
+
+    chart.series = [
+      ChartSeries(
+        label: "b2", key: "b2", steps: [0, 80, 120, 160, 200, 240, 280, 320],
+        values: [9, 9, 9, 9, 9, 9, 9, 9]),
+      resumed,
+    ]
+    #expect(chart.text.contains("a1 goes back to step 80 once: a line for each pass."))
+    #expect(chart.text.contains("<td>80</td><td>9</td><td>5</td>"), "what was recorded last")
+    chart.series = [resumed, resumed]
+    #expect(chart.text.contains("2 series go back, first a1 to step 80: a line for each pass."))
+    chart.series = [
+      ChartSeries(
+        label: "x", steps: [0, 1, 2, 0, 1, 2, 0, 1, 2], values: [3, 2, 1, 3, 2, 1, 3, 2, 1])
+    ]
+    #expect(chart.text.contains("Goes back 2 times, first to step 0: a line for each pass."))
+  }
+
   @Test(arguments: UInt64(0)..<30)
   func `survive any numbers`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

@@ -190,22 +190,36 @@ import Testing
     let dense = (0...10_000).map { Double($0) }
     let sparse = (0...1000).map { Double($0) * 10 }
     let method = SmoothingMethod.timeWeighted(0.6)
-    let a = method.smoothed(dense.map { $0 / 10_000 }, at: dense, range: 10_000)
-    let b = method.smoothed(sparse.map { $0 / 10_000 }, at: sparse, range: 10_000)
+    let smoothed = { (steps: [Double]) in
+      method.smoothed(
+        ChartSeries(label: "x", steps: steps, values: steps.map { $0 / 10_000 }), range: 10_000)
+    }
+    let (a, b) = (smoothed(dense), smoothed(sparse))
     #expect(abs(a[10_000] - b[1000]) < 0.001)
   }
 
   @Test(arguments: [SmoothingMethod.timeWeighted(0.6), .tensorBoard(0.6)])
   func `starts at the first value, keeps constants and leaves gaps`(method: SmoothingMethod) {
     let smoothed = method.smoothed(
-      [2, 2, .nan, 2, .infinity, 2], at: [0, 1, 2, 3, 4, 5], range: 5)
+      ChartSeries(label: "x", steps: [0, 1, 2, 3, 4, 5], values: [2, 2, .nan, 2, .infinity, 2]),
+      range: 5)
     for index in [0, 1, 3, 5] { #expect(abs(smoothed[index] - 2) < 1e-12) }
     #expect(smoothed[2].isNaN && smoothed[4] == .infinity)
   }
 
   @Test func `is TensorBoard's where asked for`() {
-    let smoothed = SmoothingMethod.tensorBoard(0.5).smoothed([1, 2, 3], at: [0, 1, 2], range: 2)
+    let smoothed = SmoothingMethod.tensorBoard(0.5).smoothed(
+      ChartSeries(label: "x", steps: [0, 1, 2], values: [1, 2, 3]), range: 2)
     #expect(zip(smoothed, [1, 5.0 / 3, 17.0 / 7]).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
+  @Test(arguments: [SmoothingMethod.timeWeighted(0.6), .tensorBoard(0.6)])
+  func `starts anew where the steps go back`(method: SmoothingMethod) {
+    let smoothed = method.smoothed(
+      ChartSeries(label: "x", steps: [0, 1, 2, 1, 2], values: [9, 8, 7, 1, 2]), range: 2)
+    let alone = method.smoothed(
+      ChartSeries(label: "x", steps: [1, 2], values: [1, 2]), range: 2)
+    #expect(Array(smoothed[3...]) == alone)
   }
 
   @Test func `is for long series, and said on the chart`() {

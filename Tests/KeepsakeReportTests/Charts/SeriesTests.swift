@@ -22,11 +22,37 @@ import Testing
     #expect(series.values.map(\.isNaN) == [false, true, false, false])
   }
 
-  @Test func `are sorted by step, equal steps in recorded order`() {
+  @Test func `are passes where the steps go back`() {
     let series = ChartSeries(
-      label: "x", steps: [0, 10, 20, 10, .nan, 15], values: [1, 2, 3, 4, 5, 6])
-    #expect(series.steps == [0, 10, 10, 15, 20])
-    #expect(series.values == [1, 2, 4, 6, 3])
+      label: "x", steps: [0, 10, 20, 10, .nan, 15, 15], values: [1, 2, 3, 4, 5, 6, 7])
+    #expect(series.steps == [0, 10, 20, 10, 15, 15])
+    #expect(series.passes == [0..<3, 3..<6])
+    #expect(series.stepRange == 0...20)
+    #expect(series.position(at: 10) == 3 && series.position(at: 20) == 2)
+    #expect(series.position(at: 5) == nil)
+    let line = series.replacingPasses(in: series.values)
+    #expect(line.steps == [0, 10, 15, 15] && line.values == [1, 4, 6, 7])
+    #expect(ChartSeries(label: "x", steps: [], values: []).passes == [])
+  }
+
+  @Test func `are sorted where several writers take turns`() {
+    let steps = (0..<20).flatMap { [Double(2 * $0 + 1), Double(2 * $0)] }
+    let series = ChartSeries(label: "x", steps: steps, values: steps)
+    #expect(series.passes == [0..<40])
+    #expect(series.steps == (0..<40).map(Double.init) && series.values == series.steps)
+  }
+
+  @Test func `that went back have a mean of what was recorded last`() throws {
+    let run = { (steps: [Double], values: [Double]) in
+      ChartSeries(label: "x", steps: steps, values: values)
+    }
+    let mean = try #require(
+      ChartSeries(
+        meanOf: [
+          run([0, 10, 20], [1, 1, 1]), run([0, 10, 20], [1, 1, 1]),
+          run([0, 10, 20, 10, 20], [1, 9, 9, 1, 1]),
+        ], label: "mean"))
+    #expect(mean.steps == [0, 10, 20] && mean.values == [1, 1, 1])
   }
 
   @Test func `have a best value that is finite and the last of equals`() {
