@@ -30,6 +30,7 @@ struct SecretFinder {
   private mutating func scan(_ text: Span<UInt8>) {
     var index = 0
     var isInWord = false
+    var programs: [(PasswordOption.Program, end: Int)] = []
     while index < text.count {
       let byte = text[index]
       switch byte {
@@ -38,6 +39,9 @@ struct SecretFinder {
           if let end = TokenPattern.end(in: text, at: index) ?? Self.webhookEnd(text, at: index) {
             index = add(index..<end)
             continue
+          }
+          if let program = PasswordOption.program(in: text, at: index) {
+            programs.append((program, index + program.name.count))
           }
           isInWord = true
         }
@@ -72,7 +76,16 @@ struct SecretFinder {
         index += 1
       }
     }
+    for (program, end) in programs { add(program.passwords(in: text, after: end)) }
     addAmazonSecrets(text)
+  }
+
+  /// Adds secrets that were looked for beside the others.
+  private mutating func add(_ ranges: [Range<Int>]) {
+    let new = ranges.filter { range in !found.contains { $0.overlaps(range) } }
+    guard !new.isEmpty else { return }
+    found += new
+    found.sort { $0.lowerBound < $1.lowerBound }
   }
 
   /// Notes a secret; returns where to go on.
@@ -331,8 +344,7 @@ struct SecretFinder {
       }
       index = end
     }
-    for range in added where !found.contains(where: { $0.overlaps(range) }) { found.append(range) }
-    if !added.isEmpty { found.sort { $0.lowerBound < $1.lowerBound } }
+    add(added)
   }
 }
 

@@ -44,6 +44,7 @@ enum SecretName: Sendable, Hashable {
     case "pass": return passKinds.contains(previous) ? .telling : .harmless
     // Alone it is the working directory at times, whose path is no loss.
     case "pwd": return .telling
+    case "auth": return previous == "rediscli" ? .telling : .harmless
     case "token":
       if tokenKinds.contains(previous) { return .telling }
       return pieces.contains(previous) ? .harmless : .ambiguous
@@ -54,7 +55,7 @@ enum SecretName: Sendable, Hashable {
   private static let secrets: Set<String> = [
     "password", "passwords", "passwd", "passphrase", "passcode", "secret", "secrets", "credential",
     "credentials", "apikey", "apikeys", "apitoken", "authtoken", "accesstoken", "accesskey",
-    "secretkey", "privatekey", "authorization", "bearer",
+    "secretkey", "privatekey", "authorization", "bearer", "pgpassword", "sshpass",
   ]
   private static let keyKinds: Set<String> = [
     "api", "access", "private", "secret", "auth", "account", "encryption", "signing", "ssh",

@@ -60,6 +60,51 @@ private enum Sample {
     #expect(redacted(command, .command) == expected)
   }
 
+  @Test(arguments: [
+    ("mysql -u root -phunter2 runs", "mysql -u root -p[withheld] runs"),
+    ("mysqldump '-ph$nter2' runs > a.sql", "mysqldump '-p[withheld]' runs > a.sql"),
+    ("/usr/bin/sshpass -p hunter2 ssh gpu", "/usr/bin/sshpass -p [withheld] ssh gpu"),
+    ("sshpass -p'a b' ssh -p 2222 gpu", "sshpass -p[withheld] ssh -p 2222 gpu"),
+    ("redis-cli -h cache -a hunter2 ping", "redis-cli -h cache -a [withheld] ping"),
+    ("redis-cli --pass \"a b\"", "redis-cli --pass [withheld]"),
+    ("curl -ume:hunter2 https://x.io", "curl -u[withheld] https://x.io"),
+    ("curl -U me:hunter2 -x proxy", "curl -U [withheld] -x proxy"),
+    ("wget --user=me:hunter2 https://x.io", "wget --user=[withheld] https://x.io"),
+    ("wget --user=me --password=hunter2 x.io", "wget --user=me --password=[withheld] x.io"),
+    ("http -a me:hunter2 POST x.io", "http -a [withheld] POST x.io"),
+    ("http --auth=me:hunter2 x.io", "http --auth=[withheld] x.io"),
+    ("psql postgresql://u:p@db/runs", "psql postgresql://[withheld]@db/runs"),
+    ("PGPASSWORD=hunter2 psql -h db", "PGPASSWORD=[withheld] psql -h db"),
+    ("REDISCLI_AUTH=hunter2 redis-cli", "REDISCLI_AUTH=[withheld] redis-cli"),
+    ("docker login -u me -p hunter2 ghcr.io", "docker login -u me -p [withheld] ghcr.io"),
+    ("mongodump -u me -p hunter2 -d runs", "mongodump -u me -p [withheld] -d runs"),
+    ("ldapsearch -x -w hunter2", "ldapsearch -x -w [withheld]"),
+    ("smbclient //host/a -U me%hunter2", "smbclient //host/a -U [withheld]"),
+    ("openssl enc -passin pass:hunter2 -in a", "openssl enc -passin [withheld] -in a"),
+    ("unzip -P hunter2 data.zip", "unzip -P [withheld] data.zip"),
+    (
+      "mysql -u root \\\n  -phunter2 && sshpass -p hunter3 ssh gpu",
+      "mysql -u root \\\n  -p[withheld] && sshpass -p [withheld] ssh gpu"
+    ),
+  ])
+  func `are known by the program that takes them`(command: String, expected: String) {
+    #expect(redacted(command, .command) == expected)
+    #expect(redacted(command, .prose) == expected)
+  }
+
+  @Test(arguments: [
+    "python train.py -p 8080", "python train.py -p fp16 -a relu -u 4", "python -u train.py",
+    "docker run -p 8080:80 image login", "ssh -p 2222 host", "mysql -u root -p runs",
+    "mysql -p$PASSWORD runs", "sshpass -p <password> ssh gpu", "sshpass -e ssh -p 22 host",
+    "mkdir -p out && mysql -p runs", "curl -u me https://x.io", "wget --user=me x.io",
+    "redis-cli -h cache; python train.py -a relu", "redis-cli -a [withheld]", "unzip -p data.zip a",
+    "the http -1 and mysql", "rsync -a out/ host:/runs", "mysql",
+  ])
+  func `are none where no program takes them`(command: String) {
+    #expect(redacted(command, .command) == command)
+    #expect(redacted(command, .prose) == command)
+  }
+
   @Test func `are known in the link of a note`() {
     #expect(
       redacted("See [it](https://u:p@host/?token=hunter16), please.", .prose)
