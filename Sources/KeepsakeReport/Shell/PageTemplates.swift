@@ -33,20 +33,19 @@ final class PageTemplates: Sendable {
           why: "the site has no template of that name",
           fix: "The names are \(texts.keys.sorted().joined(separator: ", ")).")
       }
+      try TemplateSyntax(text).check(path)
       texts[path] = text
     }
-    // A test checks those that are built in.
-    if !overrides.isEmpty { try TemplateCheck(texts).run() }
     var library = MustacheLibrary()
     for (path, text) in texts where path.hasSuffix(".mustache") {
       do {
         try library.register(text, named: String(path.dropLast(".mustache".count)))
       } catch {
-        throw ReportError(
-          .badTemplate, what: "cannot read the template \(path)", why: "\(error)",
-          fix: "Correct its Mustache tags.")
+        throw ReportError(path, error)
       }
     }
+    // A test checks those that are built in.
+    if !overrides.isEmpty { try TemplateCheck(texts).run() }
     self.library = library
     digest = InputBytes.digest { bytes in
       bytes.append(EmbeddedFile.sourceDigest)

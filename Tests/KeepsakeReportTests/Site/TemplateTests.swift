@@ -20,7 +20,7 @@ import Testing
     var texts: [String: String] = [:]
     for file in EmbeddedFile.all { texts[file.path] = file.text }
     func collect(_ name: String, for kind: PageKind) {
-      for tag in TemplateCheck.tags(in: texts["Templates/\(name).mustache"] ?? "") {
+      for tag in TemplateSyntax(texts["Templates/\(name).mustache"] ?? "").tags {
         if tag.sigil == ">" {
           collect(tag.name, for: kind)
         } else {
@@ -42,6 +42,38 @@ import Testing
     #expect(error?.code == .badTemplate)
     #expect(error?.description.contains("tittle") == true)
     #expect(error?.description.contains("pageTitle") == true)
+  }
+
+  @Test(arguments: [
+    ("a\n\n{{title", "in line 3 a tag has no end. Close it with }}."),
+    (
+      "{{#hasCompare}}\n{{title}}\n",
+      "in line 1 {{#hasCompare}} has no end. Write {{/hasCompare}} where it should end."
+    ),
+    (
+      "{{^hasCompare}}\n{{/hasProblems}}",
+      """
+      in line 2 {{/hasProblems}} stands where {{^hasCompare}} of line 1 should end. Write \
+      {{/hasCompare}} before it.
+      """
+    ),
+    (
+      "\n{{/isHealth}}",
+      "in line 2 {{/isHealth}} ends nothing. Remove it, or write {{#isHealth}} where it should begin."
+    ),
+    ("a\n{{tittle}}", "in line 2 the tag tittle stands for nothing. The names here are "),
+    ("{{=<% title}}", "in line 1 Mustache cannot read a tag (invalidSetDelimiter). Correct it; "),
+  ])
+  func `that are broken are refused with the line and what to write`(
+    text: String, expected: String
+  ) {
+    let error = #expect(throws: ReportError.self) {
+      _ = try PageTemplates(overrides: ["health.mustache": text])
+    }
+    #expect(error?.code == .badTemplate)
+    let message = error?.description ?? ""
+    #expect(
+      message.hasPrefix("cannot use the template health.mustache: \(expected)"), "\(message)")
   }
 
   @Test func `cannot leave text unescaped`() throws {
