@@ -57,7 +57,7 @@ struct ReportArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How much lines are smoothed: 0 (not at all) to 1, tb:0.6 for TensorBoard's way. Default: 0.6 for long ones",
+      "How much lines are smoothed: 0 (not at all) to 1, tb:0.6 for TensorBoard's way, or auto. Default: auto, which is 0.6 for long ones",
       valueName: "amount"))
   var smooth: String?
 

@@ -67,7 +67,13 @@ struct ReportChoices: Sendable, Equatable {
 
   /// These choices where `other` has none.
   func overridden(by other: ReportChoices) -> ReportChoices {
-    ReportChoices(values.merging(other.values) { $1 })
+    var values = values
+    // A goal is a choice of its own, in whichever of two ways it is written.
+    if other["metric"].map({ Self.metric($0).1 != nil }) ?? false { values["goal"] = nil }
+    if other["goal"] != nil, let metric = self["metric"] {
+      values["metric"] = [Self.metric(metric).0]
+    }
+    return ReportChoices(values.merging(other.values) { $1 })
   }
 
   /// All values of a choice.
@@ -94,6 +100,12 @@ struct ReportChoices: Sendable, Equatable {
     if let goal = self["goal"] {
       guard let goal = PrimaryMetric.Goal(rawValue: goal) else {
         throw Self.bad("goal", goal, mustBe: "minimize or maximize")
+      }
+      if let other = options.goal, other != goal {
+        throw CommandError(
+          what: "The metric is to be both \(other.rawValue)d and \(goal.rawValue)d",
+          fix: "Choose one: --metric \(options.metric ?? ""):\(goal.rawValue)",
+          exitCode: ExitStatus.usage)
       }
       options.goal = goal
     }
@@ -135,7 +147,7 @@ struct ReportChoices: Sendable, Equatable {
     else {
       throw bad(
         "smooth", text,
-        mustBe: "from 0 (not at all) to 1, such as 0.6, or tb:0.6 for TensorBoard's, or auto")
+        mustBe: "from 0 (not at all) to 1, such as 0.6, tb:0.6 for TensorBoard's, or auto")
     }
     if amount == 0 { return .none }
     return isTensorBoard ? .tensorBoard(amount) : .timeWeighted(amount)
