@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import KeepsakeModel
 
 /// A first argument that names no subcommand.
 struct UnknownCommand {
@@ -33,21 +34,7 @@ struct UnknownCommand {
     if let synonym = Self.synonyms[name] { return [synonym] }
     return KeepsakeCommand.configuration.subcommands.filter { $0.configuration.shouldDisplay }
       .map { $0._commandName }
-      .filter { $0.hasPrefix(name) || Self.distance($0, name) <= 2 && name.count > 1 }.sorted()
-  }
-
-  /// Levenshtein's distance.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        (diagonal, row[j + 1]) = (
-          row[j + 1], min(diagonal + (x == y ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-        )
-      }
-    }
-    return row[b.count]
+      .filter { $0.hasPrefix(name) || NearbyNames.distance($0, name) <= 2 && name.count > 1 }
+      .sorted()
   }
 }

@@ -49,6 +49,52 @@ import Testing
     #expect(await bench.keepsake("report", "--metric", "nowhere").status == 1)
   }
 
+  @Test func `refuses names that nothing in the repository has, and says which are near`()
+    async throws
+  {
+    let bench = try await Bench(Experiment.several)
+    for (option, value, expected) in [
+      ("--log", "los", "--log names los, but no checkpoint has such a metric"),
+      ("--log", "los", "Did you mean loss?"),
+      (
+        "--sort", "lerning_rate-desc",
+        "--sort names lerning_rate, but no experiment has such a param or metric"
+      ),
+      ("--sort", "lerning_rate-desc", "Did you mean learning_rate?"),
+      (
+        "--filter", "zzz > 1", "--filter names zzz, but no experiment has such a param or metric"
+      ),
+      ("--filter", "zzz > 1", "There are accuracy, b, big, command, created, flag"),
+      ("--filter", "layer != 3", "Did you mean layers?"),
+    ] {
+      let run = await bench.keepsake("report", option, value)
+      #expect(run.status == 1 && run.messages.contains(expected), "\(run.messages)")
+    }
+    for (option, value) in [("--filter", "zzz = null"), ("--sort", "status"), ("--log", "loss")] {
+      let run = await bench.keepsake("report", option, value, "--filter", "layers = 3")
+      #expect(run.status == 0, "\(run.messages)")
+    }
+    let empty = try await Bench()
+    #expect(await empty.keepsake("report", "--log", "loss").status == 0, "nothing is known yet")
+  }
+
+  @Test func `refuses a goal that contradicts the metric's, but not one of the file`() async throws
+  {
+    let bench = try await Bench(Experiment.several)
+    let run = await bench.keepsake("report", "--metric", "loss:maximize", "--goal", "minimize")
+    #expect(run.status == 64)
+    #expect(run.messages.contains("The metric is to be both maximized and minimized"))
+    #expect(run.messages.contains("--metric loss:minimize"))
+    let same = await bench.keepsake("report", "--metric", "loss:maximize", "--goal", "maximize")
+    #expect(same.status == 0)
+    try bench.write("metric: loss\ngoal: minimize\n", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report", "--metric", "loss:maximize").status == 0)
+    try bench.write("metric: loss:minimize\n", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report", "--goal", "maximize").status == 0)
+    try bench.write("metric: loss:minimize\ngoal: maximize\n", to: "keepsake-report.yaml")
+    #expect(await bench.keepsake("report").status == 64)
+  }
+
   @Test func `shows what is chosen`() async throws {
     let bench = try await Bench(Experiment.several)
     let run = await bench.keepsake(

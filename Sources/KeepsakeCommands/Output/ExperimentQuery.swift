@@ -5,7 +5,7 @@ struct ExperimentQuery {
   /// The moment of the question, and what else the filters are read by.
   let context: QueryContext
 
-  private var filters: [ExperimentFilter] = []
+  private(set) var filters: [ExperimentFilter] = []
   private let sort: ExperimentSort
 
   /// Reads conditions and a sort key as a person wrote them. As in 0.4.2, an empty filter is none.

@@ -5,15 +5,19 @@ internal import KeepsakeRepository
 /// Which experiments a report shows.
 struct ReportSelection {
   private let query: ExperimentQuery
+  private let sort: ExperimentSort?
+  private let logMetrics: [String]
   private let ids: [String]
   private let baseline: String?
   private let comparisons: [(name: String, ids: [String])]
 
-  /// Reads the choices `filter`, `experiment`, `baseline` and `compare`; prints what should be written
+  /// Reads the choices that name experiments, params and metrics; prints what should be written
   /// otherwise.
   init(_ choices: ReportChoices, in session: Session) throws {
     query = try ExperimentQuery(filters: choices.all("filter"), in: session)
     for warning in query.warnings { session.console.warning(warning) }
+    sort = choices["sort"].map { ExperimentSort(parsing: $0) }
+    logMetrics = choices.all("log").filter { $0 != "all" }
     ids = choices.all("experiment")
     baseline = choices["baseline"]
     comparisons = try Self.comparisons(choices.all("compare"))
@@ -41,10 +45,21 @@ struct ReportSelection {
       fix: "Write it like --compare \"adam or sgd=3fa9c01,77aa\".", exitCode: ExitStatus.usage)
   }
 
+  /// Throws where a choice names a param or metric that nothing has.
+  private func checkNames(in experiments: [Experiment]) throws(CommandError) {
+    let names = RecordedNames(experiments)
+    for name in logMetrics { try names.checkMetric(name, of: "--log") }
+    if let sort { try names.check(sort.field, of: "--sort") }
+    for filter in query.filters where !filter.asksForAbsence {
+      try names.check(filter.field, of: "--filter")
+    }
+  }
+
   /// The experiments that are chosen, the baseline and those to compare, which `options` then name.
   func select(from listing: Listing, options: inout ReportOptions) throws -> Listing {
     var listing = listing
     let all = listing.experiments
+    try checkNames(in: all)
     let chosen = Set(try ids.map { all[try all.match($0).experiment].id })
     let isLimited = !ids.isEmpty
     if let baseline {

@@ -10,6 +10,11 @@ package enum ExperimentField: Sendable, Hashable {
   /// A metric of the best checkpoint, else a param.
   case named(String)
 
+  /// The names of what every experiment has.
+  package static let builtIn: Set<String> = [
+    "created", "step", "user", "host", "command", "status",
+  ]
+
   /// The field that `name` stands for. `started` is an old name of `created`.
   package init(_ name: String) {
     switch name {

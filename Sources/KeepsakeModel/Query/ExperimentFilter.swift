@@ -51,6 +51,12 @@ package struct ExperimentFilter: Sendable {
     now = context.now
   }
 
+  /// Whether the condition is that the field is not set: `note = null`.
+  package var asksForAbsence: Bool {
+    if case .nothing = operand { return comparison == .equal }
+    return false
+  }
+
   /// Whether `experiment` fulfils the condition.
   ///
   /// Values of different kinds are different, and neither is smaller. What is missing or null is

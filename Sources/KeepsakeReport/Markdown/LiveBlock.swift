@@ -70,15 +70,18 @@ struct LiveBlock {
     }
   }
 
-  /// The markup that stands in place of the block.
+  /// The markup that stands in place of the block, and what is wrong with it all the same.
   ///
   /// - Parameters:
   ///   - id: unique on the page.
   ///   - experiment: the experiment that the note is about, which a block without a choice shows.
   func markup(
     id: String, root: String, experiment: Int?, context: SiteContext, resolver: ReferenceResolver
-  ) throws(Failure) -> ByteBuffer {
-    let positions = try positions(experiment: experiment, context: context, resolver: resolver)
+  ) throws(Failure) -> (markup: ByteBuffer, warnings: [Failure]) {
+    let names = context.overview.recordedNames
+    var warnings = unknownColumns(among: names)
+    let positions = try positions(
+      experiment: experiment, context: context, resolver: resolver, names: names, &warnings)
     let comparison = Comparison(context, positions, root: root)
     var buffer = ByteBuffer()
     switch kind {
@@ -100,12 +103,27 @@ struct LiveBlock {
       _ = comparison.appendTable(to: &buffer)
       buffer.append("</div>\n")
     case .table:
-      let names = entries.filter { $0.key == "columns" }.flatMap { Self.items($0.value) }
+      let columns = entries.filter { $0.key == "columns" }.flatMap { Self.items($0.value) }
       buffer.append("<div class=\"live\">\n")
-      LiveTable(context, positions, root: root, columns: names).append(to: &buffer)
+      LiveTable(context, positions, root: root, columns: columns).append(to: &buffer)
       buffer.append("</div>\n")
     }
-    return buffer
+    return (buffer, warnings)
+  }
+
+  private func unknownColumns(among names: Set<String>) -> [Failure] {
+    let known = names.union(LiveTable.builtInColumns)
+    return entries.filter { $0.key == "columns" }.flatMap { entry in
+      Self.items(entry.value).filter { !known.contains($0) }.map {
+        Self.unknown($0, line: entry.line, among: known)
+      }
+    }
+  }
+
+  private static func unknown(_ name: String, line: Int, among names: Set<String>) -> Failure {
+    var reason = "no experiment here has a param or metric called \(name)"
+    if let near = NearbyNames.list(name, among: names) { reason += " (did you mean \(near)?)" }
+    return Failure(reason: reason, line: line)
   }
 
   private static func items(_ text: String) -> [String] {
@@ -113,7 +131,8 @@ struct LiveBlock {
   }
 
   private func positions(
-    experiment: Int?, context: SiteContext, resolver: ReferenceResolver
+    experiment: Int?, context: SiteContext, resolver: ReferenceResolver, names: Set<String>,
+    _ warnings: inout [Failure]
   ) throws(Failure) -> [Int] {
     var chosen: [Int] = []
     var isChosen = false
@@ -129,6 +148,11 @@ struct LiveBlock {
       }
     }
     let filters = try filters(now: context.input.now)
+    for (filter, line) in filters {
+      guard case .named(let name) = filter.field, !names.contains(name), !filter.asksForAbsence
+      else { continue }
+      warnings.append(Self.unknown(name, line: line, among: names))
+    }
     let overview = context.overview
     if !isChosen {
       // A filter speaks about all experiments; without one the note is about its own.
@@ -139,7 +163,7 @@ struct LiveBlock {
       }
     }
     chosen = chosen.filter { position in
-      filters.allSatisfy { $0.matches(overview.experiments[position].experiment) }
+      filters.allSatisfy { $0.filter.matches(overview.experiments[position].experiment) }
     }
     if let entry = entries.last(where: { $0.key == "limit" }) {
       guard let limit = Int(entry.value), limit > 0 else {
@@ -149,11 +173,15 @@ struct LiveBlock {
     } else if !isChosen {
       chosen = Array(chosen.prefix(kind == .table ? 20 : 8))
     }
-    guard !chosen.isEmpty else { throw Failure(reason: "no experiment fulfils the filter") }
+    guard !chosen.isEmpty else {
+      throw warnings.last ?? Failure(reason: "no experiment fulfils the filter")
+    }
     return Array(chosen.prefix(200))
   }
 
-  private func filters(now: Timestamp) throws(Failure) -> [ExperimentFilter] {
+  private func filters(
+    now: Timestamp
+  ) throws(Failure) -> [(filter: ExperimentFilter, line: Int)] {
     let queries = QueryContext(
       now: now,
       readJSON: { text in
@@ -162,10 +190,10 @@ struct LiveBlock {
           try cursor.value()
         }
       })
-    var filters: [ExperimentFilter] = []
+    var filters: [(filter: ExperimentFilter, line: Int)] = []
     for entry in entries where entry.key == "filter" {
       do {
-        filters.append(try ExperimentFilter(parsing: entry.value, in: queries))
+        filters.append((try ExperimentFilter(parsing: entry.value, in: queries), entry.line))
       } catch {
         throw Failure(
           reason: "“\(entry.value)” is not a filter such as “optimizer = adam”", line: entry.line)

@@ -7,6 +7,9 @@ struct LiveTable {
   private let root: String
   private let columns: [String]
 
+  /// Columns that are neither params nor metrics.
+  static let builtInColumns: Set<String> = ["status", "created", "duration"]
+
   /// A table of the experiments at `positions`.
   ///
   /// - Parameter columns: names of params and metrics; empty for those of the site's own table.

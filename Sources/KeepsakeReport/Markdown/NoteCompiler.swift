@@ -175,17 +175,30 @@ struct NoteCompiler: Sendable {
   ) {
     do {
       let block = try LiveBlock(kind: kind, text: node.literal)
-      node.replaceBlock(
-        by: try block.markup(
-          id: id, root: source.root, experiment: source.experiment, context: context,
-          resolver: resolver))
+      let (markup, warnings) = try block.markup(
+        id: id, root: source.root, experiment: source.experiment, context: context,
+        resolver: resolver)
+      var buffer = ByteBuffer()
+      for warning in warnings {
+        note.problems.append(problem(warning.reason, line: node.line + warning.line, of: source))
+        buffer.append(complaint: warning.reason)
+      }
+      buffer.append(markup: markup.bytes)
+      node.replaceBlock(by: buffer)
     } catch {
       note.problems.append(problem(error.reason, line: node.line + error.line, of: source))
       var message = ByteBuffer()
-      message.append("<p class=\"unresolved-block\">")
-      message.append(text: error.reason)
-      message.append("</p>\n")
+      message.append(complaint: error.reason)
       node.insertBefore(message)
     }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends what is wrong with the block that follows.
+  fileprivate mutating func append(complaint reason: String) {
+    append("<p class=\"unresolved-block\">")
+    append(text: reason)
+    append("</p>\n")
   }
 }

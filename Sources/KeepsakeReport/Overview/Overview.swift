@@ -105,6 +105,11 @@ struct Overview: Sendable {
     return ExperimentPage.Neighbours(older: older?.link, newer: newer?.link)
   }
 
+  /// The names of all params and metrics.
+  var recordedNames: Set<String> {
+    Set(metricCounts.keys).union(params.varying.map(\.name)).union(params.constant.map(\.name))
+  }
+
   /// The position of an experiment.
   func position(of id: ExperimentID) -> Int? { positions[id] }
 }

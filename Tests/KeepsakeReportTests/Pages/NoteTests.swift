@@ -149,6 +149,28 @@ import Testing
     #expect(missing.problems.map(\.reason) == ["none of these experiments has the metric nope"])
   }
 
+  @Test func `name columns and filters that nothing has`() async throws {
+    let table = try await compile("```table\ncolumns: lerning_rate, val_loss, status\n```")
+    #expect(table.problems.map(\.place) == ["notes/a.md:2"])
+    #expect(
+      table.problems.map(\.reason) == [
+        """
+        no experiment here has a param or metric called lerning_rate (did you mean learning_rate?)
+        """
+      ])
+    #expect(table.html.text.contains("<table>"), "the other columns are there")
+    #expect(table.html.text.contains("<p class=\"unresolved-block\">no experiment here has"))
+    let other = try await compile("```table\nfilter: optimzer != adam\n```")
+    #expect(other.problems.map(\.place) == ["notes/a.md:2"])
+    #expect(other.html.text.contains("<table>"))
+    let none = try await compile("```chart\nmetric: val_loss\nfilter: zzz = 1\n```")
+    #expect(none.problems.map(\.place) == ["notes/a.md:3"])
+    #expect(
+      none.problems.map(\.reason) == ["no experiment here has a param or metric called zzz"])
+    #expect(none.html.text.contains("<pre>"), "the block stays as it was written")
+    #expect(try await compile("```table\nfilter: zzz = null\n```").problems == [])
+  }
+
   @Test func `survive deep nesting and control characters`() async throws {
     let deep = String(repeating: "> ", count: 5_000) + "a"
     #expect(try await compile(deep).problems == [])
