@@ -27,7 +27,8 @@ extension Repository {
     do throws(StoreError) {
       let signs = try await reading.get()
       let objects = try await store.objects(below: RepositoryLayout.experiments)
-      var listing = await read(objects.map(\.key)).listing
+      // A README there is somebody's own.
+      var listing = await read(objects.map(\.key).filter { $0.hasSuffix(".json") }).listing
       listing.problems += signs.problems
       _ = add(signs, to: &listing)
       listing.problems.sort {

@@ -70,6 +70,33 @@ private func experiment(_ id: String, _ members: String = "") -> String {
     #expect(listing.problems.allSatisfy { $0.isHarmless && $0.experiment != nil })
   }
 
+  @Test func `takes null for a member that is not there`() async throws {
+    let members = [
+      "params", "python_packages", "host", "user", "command", "path", "python_version", "config",
+      "keepsake_version", "git", "ended", "resumed_from",
+    ].map { ",\"\($0)\":null" }.joined()
+    let nulls = ["step", "path", "metrics", "primary_metric"].map { ",\"\($0)\":null" }.joined()
+    let time = #""created":"2020-01-02T03:04:05Z""#
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(
+        good, members + #","checkpoints":[{"id":"\#(checkpoint)",\#(time)\#(nulls)}]"#),
+      "metadata/experiments/\(other).json": experiment(other, #","checkpoints":null"#),
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.problems == [])
+    #expect(listing.experiments.map(\.checkpoints.count) == [1, 0])
+    #expect(listing.experiments.allSatisfy { $0.unknownMembers == [] })
+  }
+
+  @Test func `leaves files alone that are no experiments`() async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good),
+      "metadata/experiments/README.txt": "Do not touch.", "metadata/experiments/.hidden": "",
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.experiments.count == 1 && listing.problems == [])
+  }
+
   @Test func `keeps the other checkpoints and metrics when one is wrong`() async throws {
     let repository = try await repository([
       "metadata/experiments/\(good).json": experiment(

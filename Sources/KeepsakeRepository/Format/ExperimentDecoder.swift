@@ -3,8 +3,8 @@ package import KeepsakeModel
 
 /// Reads the JSON of an experiment, format 1.
 ///
-/// What has a wrong type is left out and named in ``Reading/complaints``; only JSON that is torn or
-/// says no identifier makes the whole file unreadable.
+/// What has a wrong type is left out and named in ``Reading/complaints``; null means the same as no
+/// such member. Only JSON that is torn or says no identifier makes the whole file unreadable.
 package struct ExperimentDecoder {
   /// What was left out, and why.
   private var complaints: [String] = []
@@ -123,6 +123,7 @@ package struct ExperimentDecoder {
 
   /// Takes members that are rare, or that only other programs know.
   private mutating func other(_ member: JSONMember, _ experiment: inout Experiment) {
+    if member.value == .null, ["git", "ended", "resumed_from"].contains(member.name) { return }
     switch member.name {
     case "config":
       let repository = member.value["repository"]?.stringValue ?? ""
@@ -267,13 +268,14 @@ extension ExperimentDecoder {
   }
 
   private mutating func integer(_ cursor: inout JSONCursor) throws(JSONError) -> Int64 {
+    if cursor.skipNull() { return 0 }
     if try cursor.kind() == .number {
       switch try cursor.number() {
       case .integer(let value): return value
       case .double(let value):
         if let integer = Int64(exactly: value) { return integer }
       }
-    } else if !cursor.skipNull() {
+    } else {
       _ = try cursor.value()
     }
     complaints.append("\"step\" of checkpoint \(checkpoints.count + 1) is not an integer")
