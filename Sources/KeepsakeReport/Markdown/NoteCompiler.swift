@@ -54,7 +54,7 @@ struct NoteCompiler: Sendable {
         throw ReferenceResolver.Failure(reason)
       }
     } catch {
-      mark(node, reason: error.reason, of: source, into: &note)
+      mark(node, reason: error.reason, of: source, isShown: true, into: &note)
     }
   }
 
@@ -73,9 +73,10 @@ struct NoteCompiler: Sendable {
   }
 
   private func mark(
-    _ node: MarkdownNode, reason: String, of source: NoteSource, into note: inout CompiledNote
+    _ node: MarkdownNode, reason: String, of source: NoteSource, isShown: Bool,
+    into note: inout CompiledNote
   ) {
-    note.problems.append(problem(reason, line: node.line, of: source))
+    note.problems.append(problem(reason, line: node.line, of: source, isShown: isShown))
     var (before, after) = (ByteBuffer(), ByteBuffer())
     before.append("<span class=\"unresolved\" title=\"")
     before.append(text: reason)
@@ -84,11 +85,14 @@ struct NoteCompiler: Sendable {
     node.wrap(before, after)
   }
 
-  private func problem(_ reason: String, line: Int, of source: NoteSource) -> Problem {
+  /// - Parameter isShown: whether readers still see what was meant, if not as it was meant.
+  private func problem(
+    _ reason: String, line: Int, of source: NoteSource, isShown: Bool
+  ) -> Problem {
     Problem(
       place: "\(source.place):\(line)", reason: reason,
       experiment: source.experiment.map { context.overview.experiments[$0].experiment.id },
-      isHarmless: true)
+      isHarmless: isShown)
   }
 
   // MARK: - Pictures
@@ -164,7 +168,7 @@ struct NoteCompiler: Sendable {
     } catch {
       reason = error.reason
     }
-    mark(node, reason: reason, of: source, into: &note)
+    mark(node, reason: reason, of: source, isShown: false, into: &note)
   }
 
   // MARK: - Live blocks
@@ -180,13 +184,15 @@ struct NoteCompiler: Sendable {
         resolver: resolver)
       var buffer = ByteBuffer()
       for warning in warnings {
-        note.problems.append(problem(warning.reason, line: node.line + warning.line, of: source))
+        note.problems.append(
+          problem(warning.reason, line: node.line + warning.line, of: source, isShown: true))
         buffer.append(complaint: warning.reason)
       }
       buffer.append(markup: markup.bytes)
       node.replaceBlock(by: buffer)
     } catch {
-      note.problems.append(problem(error.reason, line: node.line + error.line, of: source))
+      note.problems.append(
+        problem(error.reason, line: node.line + error.line, of: source, isShown: false))
       var message = ByteBuffer()
       message.append(complaint: error.reason)
       node.insertBefore(message)

@@ -28,9 +28,12 @@ struct SiteContext: Sendable {
 
   /// Adds what could not be read or resolved.
   mutating func add(_ more: [Problem]) {
-    problems = (problems + more).sorted {
-      $0.place == $1.place ? $0.reason.utf8Precedes($1.reason) : $0.place.utf8Precedes($1.place)
-    }
+    // Parted once, not at each comparison.
+    problems = (problems + more).map { (problem: $0, place: ProblemPlace($0.place)) }
+      .sorted {
+        $0.place == $1.place
+          ? $0.problem.reason.utf8Precedes($1.problem.reason) : $0.place < $1.place
+      }.map(\.problem)
   }
 
   /// Whether there is a page about the params' influence.
@@ -55,6 +58,26 @@ struct SiteContext: Sendable {
   ///   - heading: what the page is about, for its title; empty on the first page.
   func page(_ kind: PageKind, root: String, heading: String) -> Page {
     frame.page(kind, root: root, heading: heading)
+  }
+}
+
+/// A place such as `notes/a.md:12`, whose line comes after the ninth.
+private struct ProblemPlace: Comparable {
+  var file: String
+  var line: Int
+
+  init(_ place: String) {
+    let digits = place.reversed().prefix { $0.isASCII && $0.isNumber }.count
+    let file = place.dropLast(digits)
+    guard file.last == ":", let line = Int(place.suffix(digits)) else {
+      (self.file, self.line) = (place, 0)
+      return
+    }
+    (self.file, self.line) = (String(file.dropLast()), line)
+  }
+
+  static func < (a: Self, b: Self) -> Bool {
+    a.file == b.file ? a.line < b.line : a.file.utf8Precedes(b.file)
   }
 }
 

@@ -81,10 +81,38 @@ import Testing
     _ = try await Report(input: input).write(to: folder.path)
     let site = try SiteListing(folder.path)
     let page = try #require(site.files.keys.first { $0.hasPrefix("e/") })
-    let ids = site.text(page).split(separator: " id=\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+    let ids = site.text(page).split(separator: " id=\"").dropFirst().map {
+      $0.prefix { $0 != "\"" }
+    }
     #expect(Set(ids).count == ids.count, "\(ids)")
     #expect(ids.count { $0.hasPrefix("k-") } == 2)
     #expect(site.text("index.html").contains("1 experiment "), "the same one twice")
+  }
+
+  @Test func `has what is not shown apart from what is, by file and number of line`() async throws {
+    let lines = [
+      "[x](experiment:zz)", "", "![y](experiment:zz/y.png)", "", "```chart", "metric: no",
+    ]
+    let text = lines + ["```"] + Array(repeating: "", count: 3) + ["[z](experiment:zz)"]
+    let input = ReportInput(
+      experiments: [Self.experiment(checkpointsAfter: [10])],
+      problems: [Problem(place: "notes", reason: "x"), Problem(place: "notes.md:x1", reason: "x")],
+      projectNotes: [ProjectNote(fileName: "a.md", markdown: text.joined(separator: "\n"))],
+      now: Timestamp(nanoseconds: 0))
+    let folder = TemporaryFolder()
+    let summary = try await Report(input: input).write(to: folder.path)
+    #expect(summary.warnings.count == 4)
+    let page = try SiteListing(folder.path).main(of: "health.html")
+    let rows = page.split(separator: "<tr><th scope=\"row\">").dropFirst().map { row in
+      let place = row.drop { $0 != ">" }.dropFirst().prefix { $0 != "<" }
+      return "\(place) \(row.contains(">shown all the same<"))"
+    }
+    #expect(
+      rows == [
+        "a.md:1 true", "a.md:3 false", "a.md:6 false", "a.md:11 true", "notes false",
+        "notes.md:x1 false",
+      ])
+    #expect(page.contains("6 problems, of which 4 hide something from this report."))
   }
 
   @Test func `compares no time that could not be read`() throws {
