@@ -9,9 +9,8 @@ internal import KeepsakeStores
 public enum CommandLineTool {
   /// Runs the command with the arguments that follow its name.
   ///
-  /// - Returns: what the program should end with: 0; 1 after an error; 3 where something could
-  ///   not be read or written, but the rest was; 10 where there is no project; 64 where the
-  ///   arguments make no sense.
+  /// - Returns: what the program should end with: 0; 1 after an error; 3 where only a part could be
+  ///   done; 10 where there is no project; 64 where the arguments make no sense.
   public static func run(_ arguments: [String]) async -> Int32 {
     await run(arguments, in: .process())
   }

@@ -1,5 +1,6 @@
 import Foundation
 import KeepsakeModel
+import KeepsakeStores
 import Testing
 
 @testable import KeepsakeCommands
@@ -179,6 +180,23 @@ import Testing
     #expect(await bench.keepsake("report").status == 64)
     try bench.write("", to: "keepsake-report.yaml")
     #expect(await bench.keepsake("report", "-o", "empty").status == 0)
+  }
+
+  @Test func `ends with 0 where an experiment cannot be read, and names it`() async throws {
+    let bench = try await Bench(Experiment.several)
+    let torn = "metadata/experiments/\(digits("d")).json"
+    try await bench.store.put(Array("{".utf8), at: torn)
+    for command in ["ls", "report"] {
+      let run = await bench.keepsake(command)
+      #expect(run.status == 0 && run.messages.contains(torn), "\(run.messages)")
+    }
+    #expect(try bench.text("report/health.html").contains(digits("d")))
+    let help = [
+      await bench.keepsake("--help", repository: nil),
+      await bench.keepsake("report", "--help", repository: nil),
+    ].map { $0.output.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    #expect(help[0].contains("ls, ps and report end with 0 where some experiments cannot be read"))
+    #expect(help[1].contains("in health.html and does not change the exit status"))
   }
 
   @Test func `names saved files that are gone on the health page`() async throws {

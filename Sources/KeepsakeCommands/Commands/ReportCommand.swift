@@ -7,8 +7,8 @@ struct ReportCommand: AsyncParsableCommand {
     commandName: "report", abstract: "Write a site about the experiments, and print where it is",
     discussion: """
       The site is a folder of static pages: open index.html, or put the folder behind any web \
-      server. The files of a report that was written there before are replaced; what could not be \
-      read is named in health.html. Markdown files in notes/ of the project stand on the first page.
+      server. The files of a report that was written there before are replaced. What could not be \
+      read is named on stderr and in health.html and does not change the exit status. Markdown files in notes/ of the project stand on the first page.
 
       Passwords, tokens and keys are replaced by a mark, and the command says where.
 

@@ -24,7 +24,7 @@ struct CommandError: Error, CustomStringConvertible {
 enum ExitStatus {
   static let success: Int32 = 0
   static let failure: Int32 = 1
-  /// Something could not be read or written; the rest was.
+  /// A part of what was asked for could not be done; the rest was.
   static let partial: Int32 = 3
   /// There is no project here.
   static let noProject: Int32 = 10
