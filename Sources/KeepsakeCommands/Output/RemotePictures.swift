@@ -1,4 +1,5 @@
 internal import KeepsakeModel
+internal import KeepsakeReport
 internal import KeepsakeRepository
 internal import KeepsakeStores
 
@@ -22,9 +23,8 @@ struct RemotePictures: Sendable {
 
   /// The content of a picture; `nil` for other files, and for what is too large.
   func contents(of file: SnapshotFile, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? {
-    guard let digest = file.digest, Self.isPicture(file.path), file.byteCount <= limit else {
-      return nil
-    }
+    guard let digest = file.digest, PictureType(path: file.path) != nil, file.byteCount <= limit
+    else { return nil }
     let key = "pictures/\(digest.hex)"
     if let bytes = try? await cache?.contents(of: key), bytes.count == file.byteCount {
       return bytes
@@ -36,10 +36,5 @@ struct RemotePictures: Sendable {
     // A cache that cannot be written only costs time, so nothing is said.
     _ = try? await cache?.put(bytes, at: key, if: .always, durability: .processExit)
     return bytes
-  }
-
-  private static func isPicture(_ path: String) -> Bool {
-    let name = path.lowercased()
-    return [".png", ".jpg", ".jpeg", ".gif", ".webp"].contains { name.hasSuffix($0) }
   }
 }

@@ -61,7 +61,7 @@ final class RedactedSnapshots: SnapshotSource {
     guard let bytes = await source.contents(of: path, in: snapshot, limit: limit) else {
       return nil
     }
-    if Self.isPicture(bytes) { return bytes }
+    if PictureType(content: bytes) != nil { return bytes }
     guard let (new, count) = Redactor.redacted(bytes.span, style: .prose) else { return bytes }
     note(count, at: "file \(path)", in: snapshot)
     return new
@@ -72,14 +72,6 @@ final class RedactedSnapshots: SnapshotSource {
       return nil
     }
     return (String(decoding: bytes, as: UTF8.self), count)
-  }
-
-  /// Whether the bytes begin as PNG, JPEG, GIF or WebP do.
-  private static func isPicture(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-      || bytes.starts(with: [0xFF, 0xD8, 0xFF])
-      || bytes.starts(with: "GIF87a".utf8) || bytes.starts(with: "GIF89a".utf8)
-      || (bytes.starts(with: "RIFF".utf8) && bytes.dropFirst(8).starts(with: "WEBP".utf8))
   }
 }
 

@@ -126,11 +126,10 @@ struct SingleFile {
   }
 
   private static func picture(_ file: SiteFile) -> String? {
-    let types = [
-      "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
-      "gif": "image/gif", "webp": "image/webp",
-    ]
-    return types[ending(file)].map {
+    let ending = ending(file)
+    // The only drawing is the site's icon.
+    let type = ending == "svg" ? "image/svg+xml" : PictureType(rawValue: ending)?.mediaType
+    return type.map {
       "data:\($0);base64,\(Data(file.bytes).base64EncodedString())"
     }
   }
