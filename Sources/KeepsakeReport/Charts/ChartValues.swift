@@ -116,6 +116,16 @@ extension ByteBuffer {
     append(text: String(Self.prefix(of: String(text.reversed()), width: rest).reversed()))
   }
 
+  /// Appends the content of a text of a picture, of about `width` letters; a longer one has its whole
+  /// as a title.
+  mutating func append(label: String, width: Int) {
+    append(text: label, width: width)
+    guard LabelLayout.width(of: label) > width else { return }
+    append("<title>")
+    append(text: label)
+    append("</title>")
+  }
+
   private static func prefix(of text: String, width: Int) -> String {
     var (cut, used) = ("", 0)
     for character in text {

@@ -76,20 +76,19 @@ extension ByteBuffer {
     append("/>\n<g class=\"tick\" fill=\"#59636e\"><g font-size=\"11\" text-anchor=\"end\"")
     append(attribute: "id", text: id, suffix: "-labels")
     append(">")
-    let gap = layout.axes.count > 1 ? layout.axes[1].x - layout.axes[0].x : 5000
-    for axis in layout.axes {
+    for (place, axis) in layout.axes.enumerated() {
       for tick in axis.labels {
-        beginText(x: axis.x - 60, y: axis.scale.position(tick) + 38)
+        beginText(x: axis.x - ParallelLayout.labelGap, y: axis.scale.position(tick) + 38)
         append(">")
         if axis.categories.isEmpty {
           append(axisLabel: tick, as: axis.format)
         } else {
-          append(text: axis.categories[Int(tick)], width: max(6, min(gap, 900) / 70))
+          append(label: axis.categories[Int(tick)], width: layout.labelWidth(of: place))
         }
         append("</text>")
       }
       if axis.hasMissing {
-        beginText(x: axis.x - 60, y: ParallelLayout.missing + 38)
+        beginText(x: axis.x - ParallelLayout.labelGap, y: ParallelLayout.missing + 38)
         append(">none</text>")
       }
     }
@@ -97,24 +96,34 @@ extension ByteBuffer {
     for (place, axis) in layout.axes.enumerated() {
       // Names stand on two lines in turn, so that each has the room of two axes.
       let isUpper = place % 2 == 1 && layout.axes.count > 5
-      let letters = (layout.axes.count > 5 ? 2 : 1) * gap / 75
-      let room = min(letters, 2 * (6400 - axis.x) / 66, 2 * axis.x / 66)
-      beginText(x: axis.x, y: isUpper ? 200 : 380)
-      if axis.dependence == nil { append(" font-weight=\"600\"") }
-      append(">")
-      append(text: axis.values.name, width: max(6, room))
-      append("</text>")
+      appendName(
+        of: axis, y: isUpper ? 200 : 380, room: (layout.axes.count > 5 ? 2 : 1) * layout.gap)
     }
     append("</g>\n")
   }
-}
 
-extension ParallelLayout.Axis {
-  /// The values that carry a label: ticks, or at most a dozen categories.
-  fileprivate var labels: [Double] {
-    guard !categories.isEmpty else { return ticks }
-    let stride = (categories.count + 11) / 12
-    return Swift.stride(from: 0, to: categories.count, by: stride).map(Double.init)
+  /// Appends the name of an axis over its middle, of a long one at the picture's edge beside it.
+  private mutating func appendName(of axis: ParallelLayout.Axis, y: Int, room: Int) {
+    let isMetric = axis.dependence == nil
+    let letter = isMetric ? 78 : 72
+    let half = LabelLayout.width(of: axis.values.name) * letter / 2
+    let right = ChartFrame.width * 10
+    var (x, room, anchor): (Int, Int, StaticString?) = (axis.x, room - 40, nil)
+    if axis.x < min(half, room / 2) {
+      (x, room, anchor) = (20, axis.x + room / 2 - 20, "start")
+    } else if right - axis.x < min(half, room / 2) {
+      (x, room, anchor) = (right - 20, right - 20 - axis.x + room / 2, "end")
+    }
+    beginText(x: x, y: y)
+    if isMetric { append(" font-weight=\"600\"") }
+    if let anchor {
+      append(" text-anchor=\"")
+      append(anchor)
+      append("\"")
+    }
+    append(">")
+    append(label: axis.values.name, width: max(6, room / letter))
+    append("</text>")
   }
 }
 

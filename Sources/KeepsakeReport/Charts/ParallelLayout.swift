@@ -58,16 +58,29 @@ struct ParallelLayout: Sendable {
       return x == y ? a < b : x > y
     }
     let shown = Array(strongest.prefix(7).reversed())
-    let (left, right) = (560, 5840)
-    var axes: [Axis] = []
-    for (place, index) in shown.enumerated() {
-      axes.append(
-        Axis(
-          values: varying[index], dependence: dependences[index],
-          x: left + (right - left) * place / shown.count))
+    var axes = shown.map { Axis(values: varying[$0], dependence: dependences[$0]) }
+    axes.append(Axis(values: chart.metric, dependence: nil))
+    // The labels of the first axis have no neighbour to the left, but the edge of the picture.
+    let longest = axes[0].labels.map(axes[0].width).max() ?? 0
+    let left = min(max(560, Self.labelGap + 70 * longest + 20), 1100)
+    let right = 5840
+    gap = shown.isEmpty ? right - left : (right - left) / shown.count
+    for place in axes.indices {
+      axes[place].x = left + (right - left) * place / max(1, shown.count)
     }
-    axes.append(Axis(values: chart.metric, dependence: nil, x: right))
     self.axes = axes
+  }
+
+  /// The distance between axes.
+  let gap: Int
+
+  /// The distance from labels to their axis.
+  static let labelGap = 60
+
+  /// How many letters a label of an axis has room for.
+  func labelWidth(of place: Int) -> Int {
+    let room = place == 0 ? axes[0].x - Self.labelGap : min(gap, 900)
+    return max(6, room / 70)
   }
 
   /// At most 500: the best 8, and every n-th of the others.
@@ -80,10 +93,23 @@ struct ParallelLayout: Sendable {
 }
 
 extension ParallelLayout.Axis {
-  fileprivate init(values: ChartValues, dependence: Double?, x: Int) {
+  /// The values that carry a label: ticks, or at most a dozen categories.
+  var labels: [Double] {
+    guard !categories.isEmpty else { return ticks }
+    let stride = (categories.count + 11) / 12
+    return Swift.stride(from: 0, to: categories.count, by: stride).map(Double.init)
+  }
+
+  /// How many letters wide a label is.
+  fileprivate func width(of label: Double) -> Int {
+    categories.isEmpty
+      ? format.width(of: label) : LabelLayout.width(of: categories[Int(label)])
+  }
+
+  fileprivate init(values: ChartValues, dependence: Double?) {
     self.values = values
     self.dependence = dependence
-    self.x = x
+    x = 0
     let categories = values.categories
     self.categories = categories
     let positions = values.positions(among: categories)

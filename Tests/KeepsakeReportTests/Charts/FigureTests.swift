@@ -280,6 +280,40 @@ import Testing
     #expect(chart.text.contains("Goes back 2 times, first to step 0: a line for each pass."))
   }
 
+  @Test func `of params abbreviate long names and stay in the picture`() throws {
+    let long = "convolutional-with-residual-connections"
+    let values = (0..<12).map { Double($0) }
+    let chart = ParallelCoordinates(
+      id: "a", title: "t", experiments: values.map { ChartExperiment(label: "\($0)") },
+      params: (0..<3).map { number in
+        ChartValues(
+          name: "the_width_of_the_\(number)th_hidden_layer_of_the_network",
+          content: .categories(values.map { "\(long)-\(Int($0) % (number + 2))" }))
+      },
+      metric: ChartValues(
+        name: "validation/mean_average_precision", content: .numbers(values)), goal: .maximize)
+    var buffer = ByteBuffer()
+    chart.append(to: &buffer)
+    #expect(buffer.text.contains("<title>\(long)-0</title></text>"))
+    #expect(buffer.text.contains("<title>validation/mean_average_precision</title></text>"))
+    let picture = try #require(buffer.text.components(separatedBy: "</svg>").first)
+    for part in picture.components(separatedBy: "<text x=\"").dropFirst() {
+      let x = try #require(Double(part.prefix { $0 != "\"" }))
+      let tag = part.prefix { $0 != ">" }
+      let text = part.drop { $0 != ">" }.dropFirst().prefix { $0 != "<" }
+      // Labels end at their axis, names stand over it unless they say otherwise.
+      let isName = part.contains("hidden") || part.contains("validation")
+      let width = Double(text.count) * (isName ? 7.2 : 6.6)
+      if tag.contains("\"end\"") || !isName {
+        #expect(x - width >= 0 && x <= 640, "\(text)")
+      } else if tag.contains("\"start\"") {
+        #expect(x + width <= 640, "\(text)")
+      } else {
+        #expect(x - width / 2 >= 0 && x + width / 2 <= 640, "\(text)")
+      }
+    }
+  }
+
   @Test(arguments: UInt64(0)..<30)
   func `survive any numbers`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
