@@ -12,8 +12,8 @@ const addressOf = (path) => (isSingleFile
 function make(name, properties, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties || {})) {
-    if (value === false || value === null || value === undefined) continue;
-    if (key in element && key !== 'list') element[key] = value;
+    if (value === false || value === null) continue;
+    if (key in element) element[key] = value;
     else element.setAttribute(key, value);
   }
   element.append(...children);

@@ -1,6 +1,8 @@
 // Numbers, as the pages write them
 
-const special = { '[NaN]': NaN, '[+Infinity]': Infinity, '[-Infinity]': -Infinity };
+const special = {
+  __proto__: null, '[NaN]': NaN, '[+Infinity]': Infinity, '[-Infinity]': -Infinity,
+};
 // A number as people write it; `NaN` for anything else.
 const numberOf = (text) => Number(text.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity') || NaN);
 const minus = (text) => text.replace(/-/g, '\u2212');

@@ -10,6 +10,16 @@ function valuesOf(stem) {
   return experimentValues.get(stem);
 }
 
+// How many of the first elements fulfil a condition, which those after them do not.
+function countFirst(list, holds) {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(list[middle])) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
 class ReadOut {
   constructor(figure, svg, label) {
     this.svg = svg;
@@ -118,12 +128,8 @@ class LineReadOut extends ReadOut {
     const share = Math.min(1, Math.max(0, (x - left) / width));
     const step = this.x[0] + share * (this.x[1] - this.x[0]);
     const { steps } = this;
-    let [low, high] = [0, steps.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (steps[middle] < step) low = middle + 1; else high = middle;
-    }
-    return low > 0 && step - steps[low - 1] < steps[low] - step ? low - 1 : low;
+    const place = Math.min(steps.length - 1, countFirst(steps, (other) => other < step));
+    return place > 0 && step - steps[place - 1] < steps[place] - step ? place - 1 : place;
   }
 
   items(place) {
@@ -137,12 +143,7 @@ class LineReadOut extends ReadOut {
     const [low, high] = this.y.map(this.scale);
     const items = [make('span', { className: 'quiet' }, `step ${formatMetric(step)}`)];
     for (const { label, group, points } of this.series) {
-      let [first, end] = [0, points.length];
-      while (first < end) {
-        const middle = (first + end) >> 1;
-        if (points[middle].step <= step) first = middle + 1; else end = middle;
-      }
-      const found = points[first - 1];
+      const found = points[countFirst(points, (point) => point.step <= step) - 1];
       if (!found) continue;
       const { value, spread } = found;
       const style = group.getAttribute('class');
@@ -176,14 +177,14 @@ class ExperimentReadOut extends ReadOut {
   load() {
     return loadPoints(pageOf(this.svg).dataset.points).then((data) => {
       this.data = data;
+      // Corners are absolute at first, then relative to the one before.
       const corners = (path) => {
+        const all = [];
         let [x, y] = [0, 0];
-        return path.split('l').map((part) => part.match(/-?(\d+\.?\d*|\.\d+)/g).map(Number))
-          .flatMap((all) => all.flatMap((dx, n) => {
-            if (n % 2) return [];
-            [x, y] = [x + dx, y + all[n + 1]];
-            return [[x, y]];
-          }));
+        for (const [, dx, dy] of path.matchAll(/(-?[\d.]+) ?(-?[\d.]+)/g)) {
+          all.push([x += Number(dx), y += Number(dy)]);
+        }
+        return all;
       };
       const shapes = (path) => path.getAttribute('d').replace(/h0/g, '').split('M').slice(1)
         .map(corners);

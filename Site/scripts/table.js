@@ -1,11 +1,13 @@
 // The table
 
+const rowsPerPage = 100;
+const plain = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 class ExperimentTable {
   constructor(table) {
     this.table = table;
     this.page = pageOf(table);
     this.path = this.page.dataset.table;
-    this.rowsPerPage = 100;
     const sorted = table.querySelector('th[aria-sort]');
     this.initial = {
       // A table in an order of its own has no sorted column, and rows come in that order.
@@ -16,7 +18,6 @@ class ExperimentTable {
       page: 0,
     };
     this.state = { ...this.initial };
-    this.bestDescending = null;
     this.addTools();
     for (const header of table.querySelectorAll('th[data-key]')) this.addSorting(header);
     window.addEventListener('hashchange', () => {
@@ -50,20 +51,17 @@ class ExperimentTable {
   }
 
   addSorting(header) {
-    const label = header.querySelector('.name') || header;
-    const button = make('button', {
+    header.replaceChildren(make('button', {
       type: 'button', className: 'sort', onclick: () => this.sortBy(header.dataset.key),
-    }, ...(label === header ? [...header.childNodes] : [label]));
-    header.replaceChildren(button);
+    }, header.querySelector('.name')));
   }
 
   load() {
     if (!this.loading) {
       this.loading = load(this.path, 'keepsake-rows', () => true).then((data) => {
         this.columns = data.columns;
-        this.rows = data.rows;
-        this.texts = null;
-        this.index = new Map(data.columns.map((column, place) => [column.key, place]));
+        this.rows = data.rows.map((row) => row.map((cell) => (cell in special ? special[cell] : cell)));
+        this.index = new Map(data.columns.map(({ key }, place) => [key, place]));
       });
     }
     return this.loading;
@@ -113,7 +111,9 @@ class ExperimentTable {
     try {
       const columns = JSON.parse(parts.get('columns'));
       if (Array.isArray(columns)) state.columns = new Set(columns.map(String));
-    } catch { /* A damaged link shows the usual columns. */ }
+    } catch {
+      // A damaged link shows the usual columns.
+    }
     this.state = state;
     this.input.value = state.filter;
     this.load().then(() => this.render());
@@ -160,14 +160,13 @@ class ExperimentTable {
         return test(/^!?=$/.test(operator) ? +!formatTime(cell).startsWith(value) : cell - time);
       }
       if (kind === 'tenths') cell /= 10;
-      if (typeof cell === 'string' && cell in special) cell = special[cell];
       if (typeof cell === 'number') {
         if (Number.isNaN(number)) {
           return (/^nan$/i.test(value) && Number.isNaN(cell)) === (operator === '=');
         }
         return test(cell < number ? -1 : cell > number ? 1 : cell === number ? 0 : NaN);
       }
-      const text = String(typeof cell === 'object' ? JSON.stringify(cell) : cell).toLowerCase();
+      const text = plain(cell).toLowerCase();
       const other = value.toLowerCase();
       if (kind === 'id' && operator === '=') return text.startsWith(other);
       return test(text < other ? -1 : text > other ? 1 : 0);
@@ -182,7 +181,7 @@ class ExperimentTable {
           if (cell === null || column.kind === 'trend') return '';
           if (column.kind === 'id') return `${cell[0]} ${cell[1]} ${cell[2]}`;
           if (column.kind === 'time') return formatTime(cell);
-          return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+          return plain(cell);
         }).join('\n').toLowerCase(),
       ]));
     }
@@ -197,10 +196,8 @@ class ExperimentTable {
     const keyed = rows.map((row, position) => {
       let key = row[place];
       if (kind === 'id') [, key] = key;
-      if (typeof key === 'string' && key in special) key = special[key];
-      if (key !== null && typeof key === 'object') key = JSON.stringify(key);
-      if (typeof key === 'boolean') key = String(key);
       const missing = key === null || key === '' || Number.isNaN(key);
+      if (!missing && typeof key !== 'number') key = plain(key);
       return { row, position, key, missing };
     });
     // What is missing comes last, whichever way the rest is sorted.
@@ -228,12 +225,12 @@ class ExperimentTable {
     const conditions = this.conditions();
     const matching = this.rows.filter((row) => conditions.every((holds) => holds(row)));
     const sorted = this.sorted(matching);
-    const pageCount = Math.max(1, Math.ceil(sorted.length / this.rowsPerPage));
+    const pageCount = Math.max(1, Math.ceil(sorted.length / rowsPerPage));
     const page = Math.min(this.state.page, pageCount - 1);
     const columns = this.shownColumns();
     const places = columns.map(({ key }) => this.index.get(key));
-    const first = page * this.rowsPerPage;
-    const lines = sorted.slice(first, first + this.rowsPerPage).map((row) =>
+    const first = page * rowsPerPage;
+    const lines = sorted.slice(first, first + rowsPerPage).map((row) =>
       make('tr', { className: row[0][2].startsWith('best') ? 'best' : '' },
         ...columns.map((column, n) => this.cell(column, row[places[n]]))));
     this.table.tBodies[0].replaceChildren(...lines);
@@ -283,28 +280,26 @@ class ExperimentTable {
       }
       return header;
     }
-    if (kind === 'trend') return make('td', { className: 'trend' }, this.spark(value || ''));
-    if (value === null) return make('td', { className: numeric ? 'none' : 'none text' }, '–');
+    const td = (className, content) => make('td', { className }, content);
+    if (kind === 'trend') return td('trend', this.spark(value || ''));
+    if (value === null) return td(numeric ? 'none' : 'none text', '–');
     switch (kind) {
-      case 'status':
-        return make('td', {}, make('span', { className: `status ${value}` }, value));
-      case 'time': return make('td', { className: 'time' }, formatTime(value));
-      case 'tenths': return make('td', { className: 'number' }, formatDuration(value));
+      case 'status': return td('', make('span', { className: `status ${value}` }, value));
+      case 'time': return td('time', formatTime(value));
+      case 'tenths': return td('number', formatDuration(value));
+      case 'bytes': return td('number', formatBytes(value));
       case 'delta': {
         const isGood = goal === 'minimize' ? value < 0 : value > 0;
         const judgement = !goal || value === 0 ? '' : isGood ? ' good' : ' bad';
-        return make('td', { className: `number delta${judgement}` },
-          (value > 0 ? '+' : '') + formatMetric(value));
+        return td(`number delta${judgement}`, (value > 0 ? '+' : '') + formatMetric(value));
       }
-      case 'bytes': return make('td', { className: 'number' }, formatBytes(value));
       default:
     }
-    const number = typeof value === 'string' && value in special ? special[value] : value;
-    if (typeof number === 'number') {
-      return make('td', { className: key === 'score' ? 'number best' : 'number' },
-        kind === 'metric' ? formatMetric(number) : formatParam(number));
+    if (typeof value === 'number') {
+      return td(key === 'score' ? 'number best' : 'number',
+        (kind === 'metric' ? formatMetric : formatParam)(value));
     }
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    const text = plain(value);
     return make('td', { className: 'text', title: text.length > 32 ? text : null },
       text === '' ? '“”' : short(text, 14, 17));
   }
@@ -314,29 +309,22 @@ class ExperimentTable {
       class: 'spark', width: 96, height: 20, viewBox: '0 0 96 20', 'aria-hidden': 'true',
       fill: 'none',
     });
-    const runs = [];
-    let run = null;
-    [...letters].forEach((letter, place) => {
-      if (letter === ' ') {
-        run = null;
-        return;
-      }
-      const x = letters.length > 1 ? 2 + (91 * place) / (letters.length - 1) : 47.5;
+    const count = letters.length;
+    const runs = [...letters.matchAll(/\S+/g)].map(({ 0: run, index }) => [...run].map((letter, n) => {
+      const x = count > 1 ? 2 + (91 * (index + n)) / (count - 1) : 47.5;
       const code = letter.charCodeAt(0);
       // The letters are those from 0 to p without the backslash.
-      const y = 17.5 - ((code - (code > 92 ? 49 : 48)) / 63) * 15;
-      if (!run) runs.push(run = []);
-      run.push(`${x.toFixed(1)} ${y.toFixed(1)}`);
-    });
-    if (runs.length === 0) return svg;
+      const y = 17.5 - (code - (code > 92 ? 49 : 48)) / 4.2;
+      return `${x.toFixed(1)} ${y.toFixed(1)}`;
+    }));
+    if (!runs[0]) return svg;
     const group = draw('g', {
       class: 's1', stroke: 'currentColor', 'stroke-linejoin': 'round', 'stroke-linecap': 'round',
     });
-    group.append(draw('path', {
-      d: runs.map((points) => `M${points.join('L')}${points.length === 1 ? 'h0' : ''}`).join(''),
-    }));
-    const end = runs[runs.length - 1];
-    group.append(draw('path', { 'stroke-width': 4, d: `M${end[end.length - 1]}h0` }));
+    group.append(
+      draw('path', { d: runs.map((run) => `M${run.join('L')}${run[1] ? '' : 'h0'}`).join('') }),
+      draw('path', { 'stroke-width': 4, d: `M${runs.at(-1).at(-1)}h0` }),
+    );
     svg.append(group);
     return svg;
   }

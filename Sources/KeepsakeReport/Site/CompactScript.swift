@@ -1,24 +1,24 @@
-/// A script without comments, indentation and spaces that mean nothing.
+/// A script on one line, without comments and spaces that mean nothing.
 ///
-/// Strings, templates and regular expressions stay as they are, and so do line breaks, so that
-/// statements end where they did. The source keeps to two rules: a comment has a line of its own, and
-/// no string goes over several lines.
+/// Strings, templates and regular expressions stay as they are. The source keeps to three rules: a
+/// comment has a line of its own, a statement ends with a semicolon or a brace, and no string goes over
+/// several lines. What is constant there is only a variable here, which is shorter.
 struct CompactScript {
   /// The result.
   private(set) var text = ""
 
   private var rest: Substring
-  private var last: Character = "\n"
+  private var last: Character = ";"
 
   init(_ source: String) {
     rest = ""
     for line in source.split(separator: "\n") {
       rest = line.drop { $0 == " " }
-      if rest.isEmpty || rest.hasPrefix("//") { continue }
+      guard let first = rest.first, !rest.hasPrefix("//") else { continue }
+      if isNeeded(between: last, and: first) { text.append(" ") }
       while let character = rest.first { append(character) }
-      text += "\n"
-      last = "\n"
     }
+    text += "\n"
   }
 
   private mutating func append(_ character: Character) {
@@ -29,6 +29,11 @@ struct CompactScript {
       rest = rest.drop { $0 == " " }
       guard let next = rest.first, isNeeded(between: last, and: next) else { return }
       text.append(" ")
+    case _ where Self.isWord(character):
+      let word = rest.prefix(while: Self.isWord)
+      text += word == "const" ? "let" : word
+      last = word.last ?? character
+      rest = rest[word.endIndex...]
     default:
       text.append(character)
       last = character
@@ -63,13 +68,14 @@ struct CompactScript {
   }
 
   /// Whether a slash begins an expression rather than divides.
-  private var isRegularExpressionAllowed: Bool { "(,=:[!&|?{;\n".contains(last) }
+  private var isRegularExpressionAllowed: Bool { "(,=:[!&|?{;".contains(last) }
 
   /// Whether two characters would mean something else without the space between them.
   private func isNeeded(between a: Character, and b: Character) -> Bool {
-    func isWord(_ character: Character) -> Bool {
-      character.isLetter || character.isNumber || character == "_" || character == "$"
-    }
-    return (isWord(a) && isWord(b)) || (a == b && (a == "+" || a == "-"))
+    (Self.isWord(a) && Self.isWord(b)) || (a == b && (a == "+" || a == "-"))
+  }
+
+  private static func isWord(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || character == "_" || character == "$"
   }
 }

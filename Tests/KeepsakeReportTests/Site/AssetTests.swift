@@ -30,4 +30,19 @@ import Testing
     let script = text(assets.scriptPath)
     #expect(script.hasPrefix("(()=>{\n'use strict';\n") && script.hasSuffix("})();\n"))
   }
+
+  @Test(arguments: [
+    ("const a = 1;\n\n// A comment.\n  let b = a + 1;\n", "let a=1;let b=a+1;\n"),
+    ("if (a) b();\nelse c();\n", "if(a)b();else c();\n"),
+    ("return a\n  instanceof B;", "return a instanceof B;\n"),
+    ("x = a + +b - -c;", "x=a+ +b- -c;\n"), ("x = a +\n  ++b;", "x=a+ ++b;\n"),
+    ("f('a  // b', \"const c\");", "f('a  // b',\"const c\");\n"),
+    ("a = `x  ${b ? `${c}  y` : ''}  z`;", "a=`x  ${b ? `${c}  y` : ''}  z`;\n"),
+    ("a = b.replace(/[/'] \\/ /g, '') / 2;", "a=b.replace(/[/'] \\/ /g,'')/2;\n"),
+    ("f(() => {\n  a();\n}, 1);", "f(()=>{a();},1);\n"),
+    ("constant = isconst;", "constant=isconst;\n"),
+  ])
+  func `have a script that says the same in less`(source: String, expected: String) {
+    #expect(CompactScript(source).text == expected)
+  }
 }
