@@ -69,16 +69,11 @@ class ExperimentTable {
 
   sortBy(key) {
     this.load().then(() => {
-      let { descending } = this.state;
-      if (this.state.sort === key) {
-        descending = !descending;
-      } else {
-        const { kind } = this.columns[this.index.get(key)];
-        const place = this.index.get(key);
-        descending = kind !== 'id' && kind !== 'status'
-          && this.rows.some((row) => typeof row[place] === 'number');
-        if (key === 'score') descending = this.page.dataset.goal !== 'minimize';
-      }
+      const place = this.index.get(key);
+      const { goal } = this.columns[place];
+      // The best first; what is neither good nor bad with the largest numbers first.
+      const descending = this.state.sort === key ? !this.state.descending
+        : goal ? goal === 'maximize' : this.rows.some((row) => typeof row[place] === 'number');
       this.change({ sort: key, descending, page: 0 });
     });
   }

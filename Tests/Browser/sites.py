@@ -24,8 +24,8 @@ def run(*command, **options):
     return result.stdout
 
 
-def report(project, folder, **options):
-    run(KEEPSAKE, "report", "-D", project, "-o", folder, **options)
+def report(project, folder, *arguments, **options):
+    run(KEEPSAKE, "report", "-D", project, "-o", folder, *arguments, **options)
 
 
 class Markup(HTMLParser):

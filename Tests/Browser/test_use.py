@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from sites import KEEPSAKE
+from sites import KEEPSAKE, report, run
 from visits import CHROMIUM, DESK, PHONE
 
 pytestmark = pytest.mark.skipif(KEEPSAKE is None, reason="KEEPSAKE_BIN is not set")
@@ -86,6 +86,25 @@ def test_filter_order_and_columns_stand_in_the_address(opened):
     assert again.locator("th[data-key=created]").count() == 0
     rates = [float(text) for text in cells(again, "p:learning_rate")]
     assert rates == sorted(rates, reverse=True) and len(rates) > 3
+
+
+def test_the_first_click_on_a_difference_puts_the_best_first(browser, sites, tmp_path):
+    project = sites["demo"].project
+    baseline = run(KEEPSAKE, "ls", "-q", "-D", project).split()[0]
+    report(project, tmp_path / "report", "--baseline", baseline)
+    tab = browser.new_page()
+    tab.goto((tmp_path / "report" / "index.html").as_uri())
+    header = "th[data-key='d:%s']" % tab.inner_text("th[data-key=score]").split()[0]
+    assert tab.inner_text(header + " .name") == "Δ val/loss"
+    tab.click(header + " button")
+    tab.wait_for_selector(header + "[aria-sort=ascending]")
+    differences = cells(tab, "d:val/loss")
+    assert differences[0].startswith("−") and "0" in differences
+    assert tab.locator("tbody tr").first.get_attribute("class") == "best"
+    tab.click(".chooser summary")
+    names = tab.locator(".chooser-list label").all_inner_texts()
+    assert len(names) == len(set(names)) > 5
+    tab.close()
 
 
 def test_the_primary_metric_is_in_sight_on_a_phone(opened):

@@ -8,8 +8,8 @@ internal import KeepsakeModel
 ///     {"columns": [{"key", "name", "kind", "group", "numeric", "shown"}…], "rows": [[…]…]}
 ///
 /// Kinds: `id` ([file stem or "", short id, tags]), `status`, `time` (minutes since 1970), `tenths`
-/// (of a second), `bytes`, `metric`, `delta` (with `goal` where known), `param`, `trend` (a letter
-/// from `0` to `o` for each of up to 24 heights). Missing values are `null`; numbers that JSON lacks
+/// (of a second), `bytes`, `metric`, `delta`, `param`, `trend` (a letter from `0` to `p` for each of up
+/// to 24 heights). Of what is known to be good when small or large, `goal` says which. Missing values are `null`; numbers that JSON lacks
 /// are the strings of repositories.
 struct RowsData: Sendable {
   private let context: SiteContext
@@ -46,7 +46,7 @@ struct RowsData: Sendable {
       buffer.append(json: column.name)
       buffer.append(",\"kind\":\"")
       buffer.append(Self.kind(of: column.content))
-      if case .delta(let name) = column.content, let goal = baseline?.goal(of: name) {
+      if let goal = goal(of: column.content) {
         buffer.append("\",\"goal\":\"")
         buffer.append(markup: goal.rawValue)
       }
@@ -54,6 +54,14 @@ struct RowsData: Sendable {
       buffer.append(markup: column.group)
       buffer.append(column.isNumeric ? "\",\"numeric\":true" : "\",\"numeric\":false")
       buffer.append(column.isShown ? ",\"shown\":true}" : ",\"shown\":false}")
+    }
+  }
+
+  private func goal(of content: ExperimentColumn.Content) -> PrimaryMetric.Goal? {
+    switch content {
+    case .score: context.overview.metric?.goal
+    case .delta(let name): baseline?.goal(of: name)
+    default: nil
     }
   }
 

@@ -104,7 +104,7 @@ struct ExperimentColumns: Sendable {
     if let goal {
       // First of all, so that it is in sight on a phone.
       add(.score, goal.name, group: best)
-      if hasBaseline { add(.delta(goal.name), "Δ baseline", group: best) }
+      if hasBaseline { add(.delta(goal.name), "Δ \(goal.name)", group: best) }
       add(.trend, "Trend", group: best, isNumeric: false)
       add(.step, "Step", group: best)
     }
@@ -123,7 +123,7 @@ struct ExperimentColumns: Sendable {
     for name in overview.otherMetrics.prefix(Self.limit.metrics) {
       let isShown = shownMetrics.contains(name)
       add(.metric(name), name, group: others, isShown: isShown)
-      if hasBaseline { add(.delta(name), "Δ baseline", group: others, isShown: isShown) }
+      if hasBaseline { add(.delta(name), "Δ \(name)", group: others, isShown: isShown) }
     }
     if hasSizes { add(.size, "Size") }
     all = columns

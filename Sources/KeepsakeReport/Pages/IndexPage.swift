@@ -53,7 +53,6 @@ struct IndexPage: Sendable {
     }
     page.set("tableHTML", markup: rows)
     page.set("rows", text: rowsPath)
-    page.set("goal", text: overview.metric?.goal.rawValue ?? "")
     setPager(of: &page)
     setConstants(of: &page)
     setTruncation(of: &page, hidden: table.hidden)

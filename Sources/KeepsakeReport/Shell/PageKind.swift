@@ -44,7 +44,7 @@ enum PageKind: String, Sendable, CaseIterable {
     case .index:
       return common + [
         "heading", "countsHTML", "bestHTML", "notesHTML", "tableHTML", "pagerHTML",
-        "constantCount", "constantsHTML", "truncation", "rows", "goal",
+        "constantCount", "constantsHTML", "truncation", "rows",
       ]
     case .experiment:
       return common + [

@@ -146,6 +146,10 @@ import Testing
     #expect(index.contains("<td class=\"number delta\" data-v=\"0\">0</td>"))
     let rows = try #require(listing.files.keys.first { $0.hasPrefix("data/rows.") })
     #expect(listing.text(rows).contains("\"kind\":\"delta\",\"goal\":\"minimize\""))
+    #expect(listing.text(rows).contains("\"kind\":\"metric\",\"goal\":\"minimize\""))
+    let names = listing.text(rows).split(separator: ",\"name\":\"").dropFirst()
+      .map { $0.prefix { $0 != "\"" } }
+    #expect(names.count == Set(names).count && names.contains("Δ loss"), "\(names)")
   }
 }
 
