@@ -6,6 +6,10 @@ public protocol ObjectStore: Sendable {
   /// The objects whose key starts with `prefix`, sorted bytewise by key.
   func objects(below prefix: String) async throws(StoreError) -> [StoredObject]
 
+  /// The keys that start with `prefix`, in any order: of a disk in half the time, as no object is
+  /// looked at.
+  func keys(below prefix: String) async throws(StoreError) -> [String]
+
   /// The object at `key`, without its content; `nil` when there is none.
   func object(at key: String) async throws(StoreError) -> StoredObject?
 
@@ -71,6 +75,10 @@ extension ObjectStore {
   @discardableResult
   public func put(_ bytes: [UInt8], at key: String) async throws(StoreError) -> StoredObject {
     try await put(bytes, at: key, if: .always, durability: .powerCut)
+  }
+
+  public func keys(below prefix: String) async throws(StoreError) -> [String] {
+    try await objects(below: prefix).map(\.key)
   }
 
   public func put(

@@ -27,6 +27,10 @@ private func checkReading(_ store: any ObjectStore) async throws {
   #expect(try await store.objects(below: "a/b").map(\.key) == ["a/b/empty"])
   #expect(try await store.objects(below: "a/x/") == [])
   #expect(try await store.objects(below: "").map(\.key) == ["a/b/empty", "a/x", "c"])
+  for prefix in ["", "a/", "b/", "a/x", "a/b", "a/x/"] {
+    let objects = try await store.objects(below: prefix)
+    #expect(try await store.keys(below: prefix).sorted() == objects.map(\.key), "\(prefix)")
+  }
 
   let read = Mutex<[Int: [UInt8]]>([:])
   let failures = await store.readEach(["c", "missing", "a/x"]) { index, bytes in

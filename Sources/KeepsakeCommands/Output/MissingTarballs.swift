@@ -13,35 +13,33 @@ enum MissingTarballs {
     let hasFiles = ended.contains {
       $0.checkpoints.indices.contains(where: $0.checkpoints.hasFiles)
     }
-    var keys = Set<String>()
-    if hasStart {
-      keys.formUnion(try await Self.keys(RepositoryLayout.experimentTarballs, repository))
-    }
-    if hasFiles {
-      keys.formUnion(try await Self.keys(RepositoryLayout.checkpointTarballs, repository))
-    }
+    let starts = try await stored(RepositoryLayout.experimentTarballs, repository, if: hasStart)
+    let checkpoints = try await stored(
+      RepositoryLayout.checkpointTarballs, repository, if: hasFiles)
     return ended.compactMap { experiment in
-      let start = RepositoryLayout.tarball(.experiment(experiment.id))
-      let isStartMissing = experiment.hasSnapshot && !keys.contains(start)
+      let isStartMissing = experiment.hasSnapshot && !starts.contains(experiment.id.bits)
+      let ids = experiment.checkpoints.ids
       let rows = experiment.checkpoints.indices.filter(experiment.checkpoints.hasFiles)
-      let missing = rows.map {
-        RepositoryLayout.tarball(.checkpoint(experiment.checkpoints.ids[$0]))
-      }.filter { !keys.contains($0) }
-      guard let place = isStartMissing ? start : missing.first else { return nil }
+      let missing = rows.filter { !checkpoints.contains(ids[$0].bits) }
+      let first = isStartMissing ? SnapshotID.experiment(experiment.id) : nil
+      guard let snapshot = first ?? missing.first.map({ .checkpoint(ids[$0]) }) else { return nil }
       var parts: [String] = []
       if isStartMissing { parts.append("the files saved at the start are missing") }
       if !missing.isEmpty {
         parts.append("the files of \(missing.count) of \(rows.count) checkpoints are missing")
       }
       return Problem(
-        place: place, reason: parts.joined(separator: ", and "), experiment: experiment.id,
-        isHarmless: true)
+        place: RepositoryLayout.tarball(snapshot), reason: parts.joined(separator: ", and "),
+        experiment: experiment.id, isHarmless: true)
     }
   }
 
-  private static func keys(
-    _ prefix: String, _ repository: Repository
-  ) async throws(StoreError) -> [String] {
-    try await repository.store.objects(below: prefix).map(\.key)
+  /// The snapshots below a folder, of which no more than the names are asked for.
+  private static func stored(
+    _ folder: String, _ repository: Repository, if isAsked: Bool
+  ) async throws(StoreError) -> Set<Identifier> {
+    guard isAsked else { return [] }
+    return RepositoryLayout.tarballs(
+      among: try await repository.store.keys(below: folder), below: folder)
   }
 }

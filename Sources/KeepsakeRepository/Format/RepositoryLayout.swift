@@ -54,7 +54,27 @@ package enum RepositoryLayout {
   package static func experimentID(
     in key: String, below folder: String, ending: String
   ) -> ExperimentID? {
-    guard key.hasPrefix(folder), key.hasSuffix(ending) else { return nil }
-    return ExperimentID(key.dropFirst(folder.count).dropLast(ending.count))
+    identifier(in: key, below: folder, ending: ending).map { ExperimentID($0) }
+  }
+
+  /// The identifiers of the snapshots whose tarballs are below `folder`, of which there can be very
+  /// many.
+  package static func tarballs(among keys: [String], below folder: String) -> Set<Identifier> {
+    var found = Set<Identifier>(minimumCapacity: keys.count)
+    for key in keys {
+      if let id = identifier(in: key, below: folder, ending: ".tar.gz") { found.insert(id) }
+    }
+    return found
+  }
+
+  private static func identifier(
+    in key: String, below folder: String, ending: String
+  ) -> Identifier? {
+    let bytes = key.utf8Span.span
+    let start = folder.utf8.count
+    guard bytes.count == start + 64 + ending.utf8.count, key.hasPrefix(folder),
+      key.hasSuffix(ending)
+    else { return nil }
+    return Identifier(hex: bytes.extracting(start..<start + 64))
   }
 }

@@ -22,12 +22,22 @@ public struct DiskStore: ObjectStore {
   }
 
   public func objects(below prefix: String) async throws(StoreError) -> [StoredObject] {
-    try await BlockingPool.run { () throws(StoreError) in try list(prefix) }
+    try await BlockingPool.run { () throws(StoreError) in
+      try list(prefix, listed).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    }
+  }
+
+  public func keys(below prefix: String) async throws(StoreError) -> [String] {
+    try await BlockingPool.run { () throws(StoreError) in try list(prefix) { $0 } }
   }
 
   /// Lists without following links to folders, which could lead in circles.
-  private func list(_ prefix: String) throws(StoreError) -> [StoredObject] {
-    var found: [StoredObject] = []
+  ///
+  /// - Parameter describe: what is said of a key; `nil` to leave it out.
+  private func list<Entry>(
+    _ prefix: String, _ describe: (String) -> Entry?
+  ) throws(StoreError) -> [Entry] {
+    var found: [Entry] = []
     let start = String(prefix.dropLast(prefix.reversed().prefix { $0 != "/" }.count))
     var folders = [start]
     while let folder = folders.popLast() {
@@ -37,22 +47,22 @@ public struct DiskStore: ObjectStore {
           if start != prefix, !(folder + name).utf8.starts(with: prefix.utf8) { continue }
           if isFolder {
             folders.append("\(folder)\(name)/")
-          } else if let object = listed(folder + name) {
-            found.append(object)
+          } else if let entry = describe(folder + name) {
+            found.append(entry)
           }
         }
       } catch {
         // A folder that is not there holds no objects.
         if error.number == ENOENT || error.number == ENOTDIR { continue }
         guard folder == start else {
-          if let object = listed(String(folder.dropLast())) { found.append(object) }
+          if let entry = describe(String(folder.dropLast())) { found.append(entry) }
           continue
         }
         throw error.storeError(
           "cannot list \(folder.isEmpty ? "the repository" : folder)", path: path)
       }
     }
-    return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    return found
   }
 
   /// The entry at `key`, unless it is gone or a link to a folder. One that cannot be looked at hides
