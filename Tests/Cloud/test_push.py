@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import threading
 import time
 from http.server import ThreadingHTTPServer
@@ -11,18 +12,32 @@ import pytest
 
 from conftest import program
 from oracle_proxy import Handler
-from test_progress import on_terminal
+from test_progress import PACKAGE, on_terminal
+
+
+TRAIN = """
+import keepsake
+experiment = keepsake.init(params={}, quiet=True)
+print("begun", flush=True)
+input()
+print(experiment.checkpoint(path="weights", metrics={"loss": 1.0}).id, flush=True)
+experiment.stop()
+print("stopped", flush=True)
+input()
+"""
 
 
 class Gate(Handler):
-    """Passes requests on, but for the saved files while they are not let through."""
+    """Passes requests on, but for the saved files, or for all writes, while they are not let through."""
 
     def forward(self):
-        is_file = self.command in ("POST", "PUT") and any(
+        mode = self.server.mode
+        is_write = self.command in ("POST", "PUT")
+        is_file = is_write and any(
             part in self.path for part in ("/root/experiments/", "/root/checkpoints/", "root%2Fexperiments%2F", "root%2Fcheckpoints%2F"))
-        if is_file and self.server.mode == "hang":
+        if is_file and mode == "hang":
             self.server.opened.wait(60)
-        if not is_file or self.server.mode != "refuse":
+        if not (is_file and mode == "refuse" or is_write and mode == "refuse all"):
             return super().forward()
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if "/upload/" in self.path:
@@ -116,6 +131,27 @@ def test_files_of_a_killed_program_are_sent_later(cloud, gate):
     cloud.output("checkout", listed["id"], "-o", "back", "-f")
     assert (cloud.project / "back" / "weights").read_bytes() == b"weights " * 1000
     assert (cloud.project / "back" / "train.py").read_text() == "print('training')\n"
+
+
+def test_what_a_notebook_could_not_write_at_all_is_sent_while_it_is_still_open(cloud, gate):
+    gate.mode = "pass"
+    environment = {**cloud.environment, "KEEPSAKE_BIN": program("KEEPSAKE_BIN"), "PYTHONPATH": str(PACKAGE)}
+    trainer = subprocess.Popen(
+        [sys.executable, "-B", "-c", TRAIN], env=environment, cwd=cloud.project, text=True, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert trainer.stdout.readline() == "begun\n"
+    gate.mode = "refuse all"
+    trainer.stdin.write("\n")
+    trainer.stdin.flush()
+    checkpoint = trainer.stdout.readline().strip()
+    assert trainer.stdout.readline() == "stopped\n"
+    gate.mode = "pass"
+    assert "Sent 1 snapshot" in cloud.keepsake("push").stderr
+    cloud.output("checkout", checkpoint, "-o", "back", "-f")
+    assert (cloud.project / "back" / "weights").read_bytes() == b"weights " * 1000
+    assert cloud.json("ls")[0]["latest_checkpoint"]["metrics"] == {"loss": 1.0}
+    output, errors = trainer.communicate("\n", timeout=60)
+    assert trainer.returncode == 0 and "`keepsake push` sends them" in errors
 
 
 def test_a_terminal_shows_how_far_the_files_are(cloud, gate):
