@@ -13,6 +13,9 @@ struct Push {
   private let repository: Repository
   private let session: Session
 
+  /// How many causes are named; more of them seldom say more.
+  private static let namedFailures = 5
+
   /// Takes them over: until the end of this process, they are nobody else's.
   init(to opened: OpenProject) async throws {
     let repository = opened.repository
@@ -76,8 +79,9 @@ struct Push {
       } catch {
         left.append(snapshot)
         isAway = error.isAboutWholeStore
-        if said.insert(error.description).inserted {
-          session.console.error("Cannot store \(Self.name(of: snapshot)): \(error)")
+        if said.insert(error.why).inserted, said.count <= Self.namedFailures {
+          session.console.error(
+            "Cannot store the files of \(Self.name(of: snapshot)): \(error.why). \(error.fix)")
         }
       }
     }
