@@ -40,7 +40,7 @@ extension JSONCursor {
     }
     // Whether the mantissa holds every digit: 19 always fit.
     let digits = position - firstDigit - (isInteger ? 0 : 1)
-    let isExact = digits <= 19 || significantDigits(firstDigit..<position) <= 19
+    let isExact = digits <= 19 || digits - leadingZeros(firstDigit..<position) <= 19
     if current | 0x20 == UInt8(ascii: "e") {
       isInteger = false
       decimalExponent += try exponent()
@@ -105,11 +105,12 @@ extension JSONCursor {
     return (quads &* 10_000 &+ quads >> 32) & 0xFFFF_FFFF
   }
 
-  /// How many digits are at `range`, from the first that is not zero.
-  private func significantDigits(_ range: Range<Int>) -> Int {
+  /// How many zeros the digits at `range` begin with.
+  private func leadingZeros(_ range: Range<Int>) -> Int {
     var count = 0
     for index in range where self[index] != UInt8(ascii: ".") {
-      if count > 0 || self[index] != UInt8(ascii: "0") { count += 1 }
+      if self[index] != UInt8(ascii: "0") { break }
+      count += 1
     }
     return count
   }

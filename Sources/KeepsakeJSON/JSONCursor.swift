@@ -52,6 +52,13 @@ package import KeepsakeModel
   /// How many bytes stand before the present position.
   package var offset: Int { position }
 
+  /// Moves to where a value began that was passed over, in order to read it again.
+  package mutating func moveBack(to offset: Int) {
+    precondition(offset >= 0 && offset <= position, "the offset was passed")
+    position = offset
+    isAtStart = false
+  }
+
   /// How many bytes follow the present position.
   package var remainingCount: Int { count - position }
 

@@ -96,7 +96,7 @@ public struct CheckpointTable: Sendable, Hashable {
   /// Forgets the metrics that were set for the next row.
   package mutating func discardRow() {
     for index in columns.indices where columns[index].rows.upperBound > ids.count {
-      columns[index].removeLast()
+      columns[index].discardLast()
     }
   }
 

@@ -113,6 +113,12 @@ public struct MetricColumn: Sendable, Hashable {
     }
   }
 
+  /// Makes the column what it was before its last row got a value.
+  mutating func discardLast() {
+    removeLast()
+    while kinds.last == .missing { removeLast() }
+  }
+
   mutating func removeLast() {
     if kinds.removeLast() == .other { others[kinds.count] = nil }
     numbers.removeLast()

@@ -21,6 +21,10 @@ package struct ExperimentDecoder {
   private var primaryMetricRange = 0..<0
   private var primaryMetric: PrimaryMetric?
 
+  /// How checkpoints were written so far, and what those of each shape have in common.
+  private var shapes: [(shape: CheckpointShape, common: CommonMembers)] = []
+  private static let shapeLimit = 4
+
   private let packages: PackageMemory
 
   private init(_ packages: PackageMemory = PackageMemory()) { self.packages = packages }
@@ -205,7 +209,17 @@ package struct ExperimentDecoder {
 // MARK: - Checkpoints
 
 extension ExperimentDecoder {
+  /// What checkpoints of one shape have in common.
+  private struct CommonMembers {
+    var path = ""
+    var primaryMetric: PrimaryMetric?
+    var unknownMembers: [JSONMember] = []
+  }
+
   private mutating func checkpoint(_ cursor: inout JSONCursor) throws(JSONError) {
+    for index in shapes.indices where repeats(shapes[index].shape, shapes[index].common, &cursor) {
+      return
+    }
     guard try cursor.kind() == .object else {
       _ = try cursor.value()
       complaints.append("checkpoint \(checkpoints.count + 1) is not an object")
@@ -214,29 +228,34 @@ extension ExperimentDecoder {
     var id: Identifier?
     var created: Timestamp?
     var step: Int64 = 0
-    var path = ""
-    var primaryMetric: PrimaryMetric?
-    var unknownMembers: [JSONMember] = []
+    var common = CommonMembers()
+    var shape = CheckpointShape(at: cursor.offset)
+    let remarkCount = complaints.count + omissions.count
     try cursor.beginObject()
     while let name = try cursor.nextMember() {
+      let start = cursor.offset
       if cursor.isEqual(name, "id") {
         id = try cursor.kind() == .string ? try cursor.identifier() : try skip(&cursor)
+        shape.add(.id, from: start, to: cursor.offset)
       } else if cursor.isEqual(name, "created") {
         created = try cursor.kind() == .string ? try cursor.timestamp() : try skip(&cursor)
+        shape.add(.created, from: start, to: cursor.offset)
       } else if cursor.isEqual(name, "metrics") {
-        try metrics(&cursor)
+        try metrics(&cursor, &shape)
       } else if cursor.isEqual(name, "step") {
         step = try integer(&cursor)
+        shape.add(.step, from: start, to: cursor.offset)
       } else if cursor.isEqual(name, "path") {
-        path = try text(&cursor, "path")
+        common.path = try text(&cursor, "path")
       } else if cursor.isEqual(name, "primary_metric") {
         if !cursor.skipNull() {
-          primaryMetric = try self.primaryMetric(&cursor)
+          common.primaryMetric = try self.primaryMetric(&cursor)
         }
       } else {
-        unknownMembers.append(JSONMember(cursor.string(name), try cursor.value()))
+        common.unknownMembers.append(JSONMember(cursor.string(name), try cursor.value()))
       }
     }
+    shape.close(at: cursor.offset)
     guard let id else {
       checkpoints.discardRow()
       complaints.append(
@@ -246,9 +265,57 @@ extension ExperimentDecoder {
     if created == nil {
       complaints.append("\"created\" of checkpoint \(checkpoints.count + 1) is not a time")
     }
+    append(id, created ?? Timestamp(nanoseconds: 0), step, common)
+    if shape.isComplete, created != nil, complaints.count + omissions.count == remarkCount {
+      if shapes.count == Self.shapeLimit { shapes.removeLast() }
+      shapes.append((shape, common))
+    }
+  }
+
+  private mutating func append(
+    _ id: Identifier, _ created: Timestamp, _ step: Int64, _ common: CommonMembers
+  ) {
     checkpoints.appendRow(
-      id: CheckpointID(id), created: created ?? Timestamp(nanoseconds: 0), step: step, path: path,
-      primaryMetric: primaryMetric, unknownMembers: unknownMembers)
+      id: CheckpointID(id), created: created, step: step, path: common.path,
+      primaryMetric: common.primaryMetric, unknownMembers: common.unknownMembers)
+  }
+
+  /// Reads the checkpoint at the position if it has a shape; if not, leaves all as it was.
+  private mutating func repeats(
+    _ shape: CheckpointShape, _ common: CommonMembers, _ cursor: inout JSONCursor
+  ) -> Bool {
+    let start = cursor.offset
+    // What is no value of its kind is not of the shape, and said when it is read the long way.
+    if (try? append(shape, common, &cursor)) == true { return true }
+    checkpoints.discardRow()
+    cursor.moveBack(to: start)
+    return false
+  }
+
+  private mutating func append(
+    _ shape: CheckpointShape, _ common: CommonMembers, _ cursor: inout JSONCursor
+  ) throws(JSONError) -> Bool {
+    var id: Identifier?
+    var created: Timestamp?
+    var step: Int64 = 0
+    for part in shape.parts {
+      guard cursor.skipRepetition(of: part.before) else { return false }
+      switch part.value {
+      case .id: id = try cursor.identifier()
+      case .created: created = try cursor.timestamp()
+      case .step:
+        guard case .integer(let value) = try cursor.number() else { return false }
+        step = value
+      case .metric(let column):
+        switch try cursor.number() {
+        case .integer(let value): checkpoints.set(integer: value, inColumn: column)
+        case .double(let value): checkpoints.set(number: value, inColumn: column)
+        }
+      }
+    }
+    guard cursor.skipRepetition(of: shape.end), let id, let created else { return false }
+    append(id, created, step, common)
+    return true
   }
 
   private mutating func primaryMetric(
@@ -282,7 +349,9 @@ extension ExperimentDecoder {
     return 0
   }
 
-  private mutating func metrics(_ cursor: inout JSONCursor) throws(JSONError) {
+  private mutating func metrics(
+    _ cursor: inout JSONCursor, _ shape: inout CheckpointShape
+  ) throws(JSONError) {
     if cursor.skipNull() { return }
     guard try cursor.kind() == .object else {
       _ = try cursor.value()
@@ -293,13 +362,16 @@ extension ExperimentDecoder {
     while let name = try cursor.nextMember() {
       let column = column(name, guess, &cursor)
       guess = column + 1
+      let start = cursor.offset
       if try cursor.kind() == .number {
         switch try cursor.number() {
         case .integer(let value): checkpoints.set(integer: value, inColumn: column)
         case .double(let value): checkpoints.set(number: value, inColumn: column)
         }
+        shape.add(.metric(column: column), from: start, to: cursor.offset)
       } else {
         checkpoints.set(try cursor.value(), inColumn: column)
+        shape.addOther()
       }
     }
   }
