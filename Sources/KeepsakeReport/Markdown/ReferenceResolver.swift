@@ -76,7 +76,7 @@ struct ReferenceResolver: Sendable {
   func page(of target: Target) -> String? {
     let summary = overview.experiments[target.experiment]
     guard summary.hasPage else { return nil }
-    let page = ExperimentPage.path(summary)
+    let page = summary.link.path
     guard let row = target.row else { return page }
     let isShown = CheckpointList(summary).shows(row)
     return isShown ? "\(page)#\(CheckpointList.anchor(summary, row))" : "\(page)#checkpoints"

@@ -1,7 +1,9 @@
 internal import KeepsakeModel
 
 /// What the pages of a site say about an experiment, worked out once.
-struct ExperimentSummary: Sendable {
+///
+/// A class, because a site passes its summaries around more often than it reads them.
+final class ExperimentSummary: Sendable {
   /// The experiment.
   let experiment: Experiment
 
@@ -12,7 +14,7 @@ struct ExperimentSummary: Sendable {
   let shortID: String
 
   /// Whether it has a page of its own.
-  var hasPage = true
+  let hasPage: Bool
 
   /// Whether it goes on, or how it ended.
   let status: ExperimentStatus
@@ -46,6 +48,7 @@ struct ExperimentSummary: Sendable {
     self.experiment = experiment
     self.stem = stem
     self.shortID = shortID
+    hasPage = true
     status = experiment.status(at: now)
     let checkpoints = experiment.checkpoints
     let own = checkpoints.primaryMetric
@@ -67,6 +70,20 @@ struct ExperimentSummary: Sendable {
       experiment.created.isKnown && end > experiment.created
       ? end.since(experiment.created) : nil
   }
+
+  /// The same with, or without, a page of its own.
+  init(_ other: ExperimentSummary, hasPage: Bool) {
+    experiment = other.experiment
+    stem = other.stem
+    shortID = other.shortID
+    self.hasPage = hasPage
+    status = other.status
+    primaryMetric = other.primaryMetric
+    bestRow = other.bestRow
+    scoreRow = other.scoreRow
+    score = other.score
+    duration = other.duration
+  }
 }
 
 /// The way to an experiment's page.
@@ -79,4 +96,7 @@ struct ExperimentLink: Sendable, Hashable {
 
   /// Whether it has a page of its own.
   var hasPage: Bool
+
+  /// The path of its page, where it has one.
+  var path: String { "e/\(stem).html" }
 }

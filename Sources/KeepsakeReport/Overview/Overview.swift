@@ -85,9 +85,10 @@ struct Overview: Sendable {
   /// Gives pages to the newest `limit` experiments, to the best ones and to `named` ones.
   private mutating func limitPages(to limit: Int?, keeping named: [ExperimentID]) {
     guard let limit, experiments.count > limit else { return }
-    for index in experiments.indices { experiments[index].hasPage = index < limit }
-    for index in best { experiments[index].hasPage = true }
-    for index in named.compactMap({ positions[$0] }) { experiments[index].hasPage = true }
+    let kept = Set(best + named.compactMap { positions[$0] })
+    for index in experiments.indices where index >= limit && !kept.contains(index) {
+      experiments[index] = ExperimentSummary(experiments[index], hasPage: false)
+    }
   }
 
   /// The position of the best experiment, where the experiments can be ranked.

@@ -133,7 +133,7 @@ struct Comparison {
   func chart(of name: String, id: String) -> LineChart {
     let series = summaries.map { summary in
       let checkpoints = summary.experiment.checkpoints
-      let href = summary.hasPage ? root + ExperimentPage.path(summary) : nil
+      let href = summary.hasPage ? root + summary.link.path : nil
       guard let column = checkpoints.column(name) else {
         return ChartSeries(
           label: summary.shortID, key: summary.stem, href: href, steps: [], values: [])

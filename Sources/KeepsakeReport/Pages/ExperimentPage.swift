@@ -29,9 +29,6 @@ struct ExperimentPage: Sendable {
   private var experiment: Experiment { summary.experiment }
   private var checkpoints: CheckpointTable { summary.experiment.checkpoints }
 
-  /// The path of an experiment's page.
-  static func path(_ summary: ExperimentSummary) -> String { "e/\(summary.stem).html" }
-
   /// The page's content.
   ///
   /// - Parameter contents: where the contents of files that differ come from; `nil` to name those

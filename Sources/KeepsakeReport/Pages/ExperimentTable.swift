@@ -11,28 +11,25 @@ struct ExperimentTable: Sendable {
     var pageName: String { self == .newest ? "index" : "best" }
   }
 
-  private let overview: Overview
+  private let metric: PrimaryMetric?
   private let order: Order
-  private let sizes: [Int64?]
-  private let baseline: Baseline?
   private let sort: ExperimentSort?
   private let columns: [ExperimentColumn]
+  private let rows: [ByteBuffer]
 
   /// How many params that vary, and how many metrics, are no columns.
   let hidden: (params: Int, metrics: Int)
 
   /// A table of experiments.
   ///
-  /// - Parameter sizes: the size of what each experiment saved, by position; `nil` when unknown.
-  init(_ context: SiteContext, order: Order, sizes: [Int64?]) {
-    overview = context.overview
+  /// - Parameter markup: the row of each experiment, by position.
+  init(_ context: SiteContext, order: Order, rows: ExperimentRows, _ markup: [ByteBuffer]) {
+    metric = context.overview.metric
     self.order = order
-    self.sizes = sizes
-    baseline = Baseline(context)
     sort = order == .newest ? context.options.sort : nil
-    let columns = ExperimentColumns(context, hasSizes: sizes.contains { $0 != nil })
-    self.columns = columns.shown
-    hidden = columns.hidden
+    columns = rows.columns
+    hidden = rows.hidden
+    self.rows = markup
   }
 
   /// Appends the table with the experiments at `positions` as rows.
@@ -42,7 +39,7 @@ struct ExperimentTable: Sendable {
     buffer.append("<table class=\"experiment-table\" data-rows>\n")
     appendHead(to: &buffer)
     buffer.append("<tbody>\n")
-    for position in positions { appendRow(position, to: &buffer) }
+    for position in positions { buffer.append(markup: rows[position].bytes) }
     buffer.append("</tbody>\n</table>\n</div>\n")
   }
 
@@ -99,88 +96,8 @@ struct ExperimentTable: Sendable {
     if let sort { return sort.field == column.field ? sort.isDescending : nil }
     switch (order, column.content) {
     case (.newest, .created): return true
-    case (.best, .score): return overview.metric?.goal != .minimize
+    case (.best, .score): return metric?.goal != .minimize
     default: return nil
     }
-  }
-
-  private func appendRow(_ position: Int, to buffer: inout ByteBuffer) {
-    let summary = overview.experiments[position]
-    buffer.append(position == overview.bestPosition ? "<tr class=\"best\">" : "<tr>")
-    for column in columns { append(column, position, summary, to: &buffer) }
-    buffer.append("</tr>\n")
-  }
-
-  private func append(
-    _ column: ExperimentColumn, _ position: Int, _ summary: ExperimentSummary,
-    to buffer: inout ByteBuffer
-  ) {
-    let checkpoints = summary.experiment.checkpoints
-    switch column.content {
-    case .id: appendID(position, summary, to: &buffer)
-    case .status:
-      buffer.append("<td>")
-      buffer.append(status: summary.status)
-      buffer.append("</td>")
-    case .score:
-      append(checkpoints.column(column.name), of: summary, isBest: true, to: &buffer)
-    case .metric(let name):
-      append(checkpoints.column(name), of: summary, isBest: false, to: &buffer)
-    case .delta(let name):
-      buffer.append(
-        differenceCell: baseline?.difference(in: name, of: summary),
-        goal: baseline?.goal(of: name))
-    case .trend:
-      buffer.append("<td class=\"trend\">")
-      if let column = overview.metric.flatMap({ checkpoints.column($0.name) }) {
-        Sparkline(ChartSeries(label: "", column: column, steps: checkpoints.steps))
-          .append(to: &buffer)
-      }
-      buffer.append("</td>")
-    case .step:
-      guard let row = summary.scoreRow else { return buffer.appendEmptyCell() }
-      buffer.append("<td class=\"number\">")
-      buffer.append(integer: checkpoints.steps[row])
-      buffer.append("</td>")
-    case .created:
-      buffer.append("<td class=\"time\">")
-      buffer.append(minute: summary.experiment.created)
-      buffer.append("</td>")
-    case .duration: buffer.append(durationCell: summary.duration)
-    case .param(let name):
-      guard let value = summary.experiment.params[name] else {
-        // A dash stands where the values stand.
-        return column.isNumeric
-          ? buffer.appendEmptyCell() : buffer.append("<td class=\"none text\">–</td>")
-      }
-      buffer.append(paramCell: value)
-    case .size:
-      guard let size = sizes[position] else { return buffer.appendEmptyCell() }
-      buffer.append("<td class=\"number\">")
-      buffer.append(byteCount: size)
-      buffer.append("</td>")
-    }
-  }
-
-  private func appendID(
-    _ position: Int, _ summary: ExperimentSummary, to buffer: inout ByteBuffer
-  ) {
-    buffer.append("<th scope=\"row\">")
-    buffer.append(experiment: summary, root: "")
-    if position == overview.bestPosition { buffer.append(" <span class=\"tag\">best</span>") }
-    if position == baseline?.position {
-      buffer.append(" <span class=\"tag plain\">baseline</span>")
-    }
-    buffer.append("</th>")
-  }
-
-  private func append(
-    _ column: MetricColumn?, of summary: ExperimentSummary, isBest: Bool,
-    to buffer: inout ByteBuffer
-  ) {
-    guard let column, let row = summary.scoreRow ?? summary.representativeRow else {
-      return buffer.appendEmptyCell()
-    }
-    buffer.append(metricCell: column, row: row, isBest: isBest)
   }
 }

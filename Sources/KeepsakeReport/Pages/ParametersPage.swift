@@ -1,54 +1,43 @@
 internal import KeepsakeModel
 
 /// What the params have to do with the metric: parallel coordinates, then a scatter chart each.
-struct ParametersPage {
+struct ParametersPage: Sendable {
   static let path = "params.html"
 
   /// More scatter charts than this say nothing.
   static let scatterLimit = 24
 
-  private let context: SiteContext
-  private let metric: PrimaryMetric
-  private let parallel: ParallelCoordinates
+  let surroundings: Surroundings
+  let metric: PrimaryMetric
 
-  /// The values for read-outs.
-  let data: SiteFile
+  /// Those that have the metric, best first.
+  let experiments: [Entry]
 
-  /// The scatter charts, the strongest connection first.
-  private let scatters: [ScatterChart]
+  /// What can have to do with the metric.
+  let params: [ParamSurvey.Varying]
 
-  /// How many params vary, and of how many of them too few experiments have a value.
-  private let paramCount: (varying: Int, rare: Int)
+  /// How many params vary that too few experiments have a value of.
+  let rareCount: Int
+
+  /// An experiment.
+  struct Entry: Sendable {
+    var link: ExperimentLink
+    var score: Double
+    var params: NamedValues
+  }
 
   /// Only for a site with ``SiteContext/hasParameters``.
-  init(_ context: SiteContext) {
-    self.context = context
-    let overview = context.overview
-    let metric = overview.metric ?? .minimize("")
-    self.metric = metric
-    let chosen = overview.ranking.prefix(20_000).filter { overview.experiments[$0].score != nil }
-    let experiments = chosen.map { position in
+  init(_ overview: Overview, _ surroundings: Surroundings) {
+    self.surroundings = surroundings
+    metric = overview.metric ?? .minimize("")
+    experiments = overview.ranking.prefix(20_000).compactMap { position in
       let summary = overview.experiments[position]
-      return ChartExperiment(
-        label: summary.shortID, href: summary.hasPage ? ExperimentPage.path(summary) : nil)
+      return summary.score.map {
+        Entry(link: summary.link, score: $0, params: summary.experiment.params)
+      }
     }
-    let scores = ChartValues(
-      name: metric.name, content: .numbers(chosen.map { overview.experiments[$0].score ?? .nan }))
-    let telling = Self.params(of: overview)
-    let params = telling.prefix(200).map { param in
-      ChartValues(
-        param, of: chosen.map { overview.experiments[$0].experiment.params[param.name] })
-    }
-    paramCount = (telling.count, overview.params.varying.count - telling.count)
-    parallel = ParallelCoordinates(
-      id: "parallel", title: "Params and \(metric.name)", experiments: experiments,
-      params: Array(params), metric: scores, goal: metric.goal)
-    scatters = Self.sortedByDependence(Array(params), on: scores).prefix(Self.scatterLimit).map {
-      ScatterChart(
-        id: "x-\(Slug($0.name).text)", title: "\(metric.name) by \($0.name)",
-        experiments: experiments, param: $0, metric: scores, goal: metric.goal)
-    }
-    data = Self.data(of: parallel, scatters)
+    params = Self.params(of: overview)
+    rareCount = overview.params.varying.count - params.count
   }
 
   /// The params that can have to do with a metric: those that not only a few experiments have.
@@ -56,32 +45,55 @@ struct ParametersPage {
     overview.params.varying.filter { $0.count > 1 && overview.isCommon(count: $0.count) }
   }
 
-  /// The page's content.
-  var page: Page {
-    var page = context.page(.parameters, root: "", heading: "Params")
+  /// Where the values for read-outs are, on a page that is made from `input`.
+  static func dataPath(_ input: ContentDigest) -> String { "data/params.\(input.hex.prefix(8)).js" }
+
+  /// The page's content, and the values for its read-outs, which are at `dataPath`.
+  func content(dataPath: String) -> (page: Page, data: [UInt8]) {
+    let labels = experiments.map {
+      ChartExperiment(
+        label: $0.link.shortID, href: $0.link.hasPage ? $0.link.path : nil)
+    }
+    let scores = ChartValues(name: metric.name, content: .numbers(experiments.map(\.score)))
+    let values = params.prefix(200).map { param in
+      ChartValues(param, of: experiments.map { $0.params[param.name] })
+    }
+    let parallel = ParallelCoordinates(
+      id: "parallel", title: "Params and \(metric.name)", experiments: labels,
+      params: values, metric: scores, goal: metric.goal)
+    let scatters = Self.sortedByDependence(values, on: scores).prefix(Self.scatterLimit).map {
+      ScatterChart(
+        id: "x-\(Slug($0.name).text)", title: "\(metric.name) by \($0.name)",
+        experiments: labels, param: $0, metric: scores, goal: metric.goal)
+    }
+    var page = surroundings.frame.page(.parameters, root: "", heading: "Params")
     var charts = ByteBuffer(capacity: 60_000)
     parallel.append(to: &charts)
     for scatter in scatters { scatter.append(to: &charts) }
     page.set("chartsHTML", markup: charts)
-    page.set("points", text: data.path)
+    page.set("points", text: dataPath)
+    page.set("introHTML", markup: introduction)
+    return (page, Self.data(of: parallel, scatters))
+  }
+
+  private var introduction: ByteBuffer {
     var intro = ByteBuffer()
-    intro.append(parallel.experiments.count, noun: "experiment", plural: "experiments")
+    intro.append(experiments.count, noun: "experiment", plural: "experiments")
     intro.append(" with ")
     intro.append(text: metric.name)
     intro.append(" (")
     intro.append(metric.goal == .minimize ? "lower is better" : "higher is better")
     intro.append("), each at its best checkpoint; ")
-    intro.append(paramCount.varying, noun: "param that varies", plural: "params that vary")
+    intro.append(params.count, noun: "param that varies", plural: "params that vary")
     intro.append(", the strongest connection first.")
-    if paramCount.rare > 0 {
+    if rareCount > 0 {
       intro.append(" ")
       intro.append(
-        paramCount.rare, noun: "param that few experiments have is",
+        rareCount, noun: "param that few experiments have is",
         plural: "params that few experiments have are")
       intro.append(" left out.")
     }
-    page.set("introHTML", markup: intro)
-    return page
+    return intro
   }
 
   /// The values for read-outs, as a script that sends itself as the event `keepsake-points`.
@@ -94,7 +106,7 @@ struct ParametersPage {
   /// the parallel coordinates, best first.
   private static func data(
     of parallel: ParallelCoordinates, _ scatters: [ScatterChart]
-  ) -> SiteFile {
+  ) -> [UInt8] {
     let layout = ParallelLayout(parallel)
     var buffer = ByteBuffer(capacity: 100 * parallel.experiments.count + 1000)
     buffer.append(
@@ -122,7 +134,7 @@ struct ParametersPage {
       buffer.append(position)
     }
     buffer.append("]}}));\n")
-    return SiteFile(path: "data/params.\(buffer.bytes.digestPrefix(8)).js", bytes: buffer.bytes)
+    return buffer.bytes
   }
 
   private static func sortedByDependence(

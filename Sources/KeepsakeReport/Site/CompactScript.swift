@@ -4,61 +4,78 @@
 /// comment has a line of its own, a statement ends with a semicolon or a brace, and no string goes over
 /// several lines. What is constant there is only a variable here, which is shorter.
 struct CompactScript {
-  /// The result.
-  private(set) var text = ""
+  /// The result, in UTF-8.
+  private(set) var bytes: [UInt8] = []
 
-  private var rest: Substring
-  private var last: Character = ";"
+  private let source: [UInt8]
+  private var position = 0
+  private var last = UInt8(ascii: ";")
 
   init(_ source: String) {
-    rest = ""
-    for line in source.split(separator: "\n") {
-      rest = line.drop { $0 == " " }
-      guard let first = rest.first, !rest.hasPrefix("//") else { continue }
-      if isNeeded(between: last, and: first) { text.append(" ") }
-      while let character = rest.first { append(character) }
-    }
-    text += "\n"
+    self.source = Array(source.utf8)
+    bytes.reserveCapacity(self.source.count)
+    while position < self.source.count { appendLine() }
+    bytes.append(UInt8(ascii: "\n"))
   }
 
-  private mutating func append(_ character: Character) {
-    switch character {
-    case "'", "\"", "`": copy(endingWith: character)
-    case "/" where isRegularExpressionAllowed: copy(endingWith: "/")
-    case " ":
-      rest = rest.drop { $0 == " " }
-      guard let next = rest.first, isNeeded(between: last, and: next) else { return }
-      text.append(" ")
-    case _ where Self.isWord(character):
-      let word = rest.prefix(while: Self.isWord)
-      text += word == "const" ? "let" : word
-      last = word.last ?? character
-      rest = rest[word.endIndex...]
+  /// Appends the line at the position, and moves to the next.
+  private mutating func appendLine() {
+    skip(while: { $0 == UInt8(ascii: " ") })
+    if source[position...].starts(with: "//".utf8) { skip(while: { $0 != UInt8(ascii: "\n") }) }
+    if let first = current, isNeeded(between: last, and: first) { bytes.append(UInt8(ascii: " ")) }
+    while let byte = current { append(byte) }
+    position += 1
+  }
+
+  /// The byte at the position; `nil` at the end of a line.
+  private var current: UInt8? {
+    position < source.count && source[position] != UInt8(ascii: "\n") ? source[position] : nil
+  }
+
+  private mutating func skip(while condition: (UInt8) -> Bool) {
+    while position < source.count, condition(source[position]) { position += 1 }
+  }
+
+  private mutating func append(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"): copy(endingWith: byte)
+    case UInt8(ascii: "/") where isRegularExpressionAllowed: copy(endingWith: byte)
+    case UInt8(ascii: " "):
+      skip(while: { $0 == byte })
+      if let next = current, isNeeded(between: last, and: next) { bytes.append(byte) }
+    case _ where Self.isWord(byte):
+      let start = position
+      skip(while: Self.isWord)
+      let word = source[start..<position]
+      bytes += word.elementsEqual("const".utf8) ? Array("let".utf8)[...] : word
+      last = source[position - 1]
     default:
-      text.append(character)
-      last = character
-      rest.removeFirst()
+      bytes.append(byte)
+      last = byte
+      position += 1
     }
   }
 
   /// Copies a literal. Templates end at their last backquote on the line's level: those inside
   /// `${…}` are parts of the literal.
-  private mutating func copy(endingWith end: Character) {
-    text.append(end)
-    rest.removeFirst()
+  private mutating func copy(endingWith end: UInt8) {
+    bytes.append(end)
+    position += 1
     var (isEscaped, isInClass, depth) = (false, false, 0)
-    while let character = rest.popFirst() {
-      text.append(character)
+    while let byte = current {
+      position += 1
+      bytes.append(byte)
       if isEscaped {
         isEscaped = false
         continue
       }
-      switch character {
-      case "\\": isEscaped = true
-      case "[" where end == "/": isInClass = true
-      case "]" where end == "/": isInClass = false
-      case "{" where end == "`" && (depth > 0 || text.hasSuffix("${")): depth += 1
-      case "}" where depth > 0: depth -= 1
+      switch byte {
+      case UInt8(ascii: "\\"): isEscaped = true
+      case UInt8(ascii: "[") where end == UInt8(ascii: "/"): isInClass = true
+      case UInt8(ascii: "]") where end == UInt8(ascii: "/"): isInClass = false
+      case UInt8(ascii: "{") where end == UInt8(ascii: "`") && (depth > 0 || isAfterDollar):
+        depth += 1
+      case UInt8(ascii: "}") where depth > 0: depth -= 1
       case end where !isInClass && depth == 0:
         last = end
         return
@@ -67,15 +84,26 @@ struct CompactScript {
     }
   }
 
-  /// Whether a slash begins an expression rather than divides.
-  private var isRegularExpressionAllowed: Bool { "(,=:[!&|?{;".contains(last) }
-
-  /// Whether two characters would mean something else without the space between them.
-  private func isNeeded(between a: Character, and b: Character) -> Bool {
-    (Self.isWord(a) && Self.isWord(b)) || (a == b && (a == "+" || a == "-"))
+  /// Whether the last byte follows a `$`.
+  private var isAfterDollar: Bool {
+    bytes.count > 1 && bytes[bytes.count - 2] == UInt8(ascii: "$")
   }
 
-  private static func isWord(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "_" || character == "$"
+  /// Whether a slash begins an expression rather than divides.
+  private var isRegularExpressionAllowed: Bool { "(,=:[!&|?{;".utf8.contains(last) }
+
+  /// Whether two characters would mean something else without the space between them.
+  private func isNeeded(between a: UInt8, and b: UInt8) -> Bool {
+    (Self.isWord(a) && Self.isWord(b))
+      || (a == b && (a == UInt8(ascii: "+") || a == UInt8(ascii: "-")))
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "$"), 0x80...:
+      true
+    default: false
+    }
   }
 }

@@ -36,6 +36,27 @@ extension ExperimentPage {
   }
 }
 
+extension ParametersPage {
+  /// The digest of all that the page and its data are made from.
+  func input(site: ContentDigest) -> ContentDigest {
+    InputBytes.digest { bytes in
+      bytes.append(site.bits)
+      bytes.append(metric)
+      bytes.append(experiments) { bytes, experiment in
+        bytes.append(experiment.link)
+        bytes.append(experiment.score)
+        bytes.append(experiment.params)
+      }
+      bytes.append(params) { bytes, param in
+        bytes.append(param.name)
+        bytes.append(param.isNumeric)
+        bytes.append(param.count)
+      }
+      bytes.append(rareCount)
+    }
+  }
+}
+
 extension ExperimentData {
   /// The digest of all that the files are made from.
   func input(program: ContentDigest, experiment: ContentDigest) -> ContentDigest {

@@ -9,6 +9,10 @@ struct SiteBuild: Sendable {
   private let notes: CompiledNotes
   private let rivals: Rivals
   private let surroundings: Surroundings
+
+  /// The digest of what all pages are made from.
+  private let commonInput: ContentDigest
+
   private let withheld: @Sendable () -> [Withholding]
 
   /// Compiles the notes, whose problems are counted on every page.
@@ -26,7 +30,12 @@ struct SiteBuild: Sendable {
     context.add(notes.problems)
     self.context = context
     rivals = await Rivals(context)
-    surroundings = Surroundings(context)
+    let surroundings = Surroundings(context)
+    self.surroundings = surroundings
+    commonInput = InputBytes.digest {
+      $0.append(templates.digest.bits)
+      $0.append(surroundings)
+    }
   }
 
   /// What the report found wrong itself.
@@ -46,12 +55,7 @@ struct SiteBuild: Sendable {
     let data = ExperimentsData(context.overview)
     return [
       { try site.write(data.json) },
-      {
-        guard context.hasParameters else { return }
-        let params = ParametersPage(context)
-        try site.write(params.data)
-        try write(params.page, to: ParametersPage.path)
-      },
+      { if context.hasParameters { try writeParameters() } },
       { try site.write(data.csv) },
       {
         try site.write(JobSummary(context).file)
@@ -66,6 +70,24 @@ struct SiteBuild: Sendable {
     try write(ComparePage(context: context, set: set, seeds: seeds).page, to: set.path)
   }
 
+  private func writeParameters() throws(ReportError) {
+    let page = ParametersPage(context.overview, surroundings)
+    let input = page.input(site: commonInput)
+    let dataPath = ParametersPage.dataPath(input)
+    let keepsData = try keeps(dataPath, madeFrom: input)
+    let keepsPage = try keeps(ParametersPage.path, madeFrom: input)
+    if keepsData && keepsPage { return }
+    let content = page.content(dataPath: dataPath)
+    if !keepsData {
+      try site.write(SiteFile(path: dataPath, bytes: content.data, input: input))
+    }
+    if !keepsPage {
+      try site.write(
+        SiteFile(
+          path: ParametersPage.path, bytes: templates.render(content.page), input: input))
+    }
+  }
+
   private func write(_ page: Page, to path: String) throws(ReportError) {
     try site.write(SiteFile(path: path, bytes: templates.render(page)))
   }
@@ -76,10 +98,6 @@ struct SiteBuild: Sendable {
     let experiments = context.overview.experiments
     let sizes = ResultList<Int64?>(repeating: nil, count: experiments.count)
     let others = overviewFiles
-    let siteInput = InputBytes.digest {
-      $0.append(templates.digest.bits)
-      $0.append(surroundings)
-    }
     let width = context.input.snapshots.width
     try await forEachInParallel(others.count + experiments.count, width: width) { place in
       if place < others.count { return try others[place]() }
@@ -88,16 +106,14 @@ struct SiteBuild: Sendable {
         experiments[index], from: context.input.snapshots, isBrief: !experiments[index].hasPage)
       sizes.set(files.byteCount, at: index)
       if experiments[index].hasPage {
-        try await writeExperiment(at: index, files: files, siteInput: siteInput)
+        try await writeExperiment(at: index, files: files)
       }
     }
     return sizes.values
   }
 
   /// Writes the files of an experiment that are not there yet.
-  private func writeExperiment(
-    at index: Int, files: SavedFiles, siteInput: ContentDigest
-  ) async throws {
+  private func writeExperiment(at index: Int, files: SavedFiles) async throws {
     let summary = context.overview.experiments[index]
     let experiment = InputBytes.digest { $0.append(summary.experiment) }
     let page = ExperimentPage(
@@ -113,8 +129,8 @@ struct SiteBuild: Sendable {
     // Reading archives for all experiments would take long, so only for the newest and the best;
     // the input does not cover what is in them.
     let readsContents = files.start != nil && (index < 8 || context.overview.best.contains(index))
-    let pageInput = readsContents ? nil : page.input(site: siteInput, experiment: experiment)
-    let path = ExperimentPage.path(summary)
+    let pageInput = readsContents ? nil : page.input(site: commonInput, experiment: experiment)
+    let path = summary.link.path
     if try !keeps(path, madeFrom: pageInput) {
       let content = await page.page(contents: readsContents ? context.input.snapshots : nil)
       try site.write(SiteFile(path: path, bytes: templates.render(content), input: pageInput))
@@ -140,7 +156,12 @@ struct SiteBuild: Sendable {
     let overview = context.overview
     let count = IndexPage.count(for: overview)
     let orders: [ExperimentTable.Order] = overview.metric == nil ? [.newest] : [.newest, .best]
-    let tables = orders.map { ExperimentTable(context, order: $0, sizes: sizes) }
+    let rows = ExperimentRows(context, sizes: sizes)
+    let markup = ResultList(repeating: ByteBuffer(), count: overview.experiments.count)
+    try await forEachInParallel(overview.experiments.count) { position in
+      markup.set(rows.row(position), at: position)
+    }
+    let tables = orders.map { ExperimentTable(context, order: $0, rows: rows, markup.values) }
     try await forEachInParallel(count * orders.count) { index in
       let (order, number) = (orders[index / count], index % count)
       let page = IndexPage(context: context, order: order, number: number).page(

@@ -20,7 +20,8 @@ struct SiteManifest: Sendable {
   private static let head = #"{"generator":"keepsake report","schema":1,"files":["#
 
   init(_ entries: [ManifestEntry]) {
-    self.entries = entries.sorted { $0.path.utf8Precedes($1.path) }
+    // Safe paths are ASCII, which compares bytewise.
+    self.entries = entries.sorted { $0.path < $1.path }
   }
 
   /// Reads a manifest; `nil` for anything else. Entries that it cannot read are left out, which

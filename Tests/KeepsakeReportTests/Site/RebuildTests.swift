@@ -181,6 +181,11 @@ private struct Build: Sendable {
       names(ReportOptions.ComparisonChoice(name: "", experiments: [])) == ["name", "experiments"])
     #expect(names(SavedFiles()) == ["start", "checkpoint", "previousRow", "previous"])
     #expect(names(ExperimentData(summary)) == ["summary", "checkpoints"])
+    let parameters = ParametersPage(context.overview, surroundings)
+    #expect(
+      names(parameters) == ["surroundings", "metric", "experiments", "params", "rareCount"])
+    #expect(names(try #require(parameters.experiments.first)) == ["link", "score", "params"])
+    #expect(names(try #require(parameters.params.first)) == ["name", "isNumeric", "count"])
   }
 }
 
