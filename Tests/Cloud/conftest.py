@@ -45,7 +45,10 @@ class Cloud:
         self.folder = folder
         self.home = folder / "home"
         self.home.mkdir()
-        self.environment = {**emulators.environment(self.home), "NO_COLOR": "1", "TZ": "UTC"}
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
+        self.environment = {
+            **emulators.environment(self.home), "TMPDIR": str(self.temporary), "NO_COLOR": "1", "TZ": "UTC"}
         self.project = folder / "project"
         self.project.mkdir()
         (self.project / "keepsake.yaml").write_text('repository: "%s"\n' % self.url)

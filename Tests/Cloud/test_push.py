@@ -60,9 +60,7 @@ def gate(cloud, emulators):
     server.target = (emulators.s3 if cloud.scheme == "s3" else emulators.gcs)[len("http://"):]
     server.mode, server.opened = "refuse", threading.Event()
     url = "http://127.0.0.1:%d" % server.server_port
-    temporary = cloud.folder / "tmp"
-    temporary.mkdir()
-    cloud.environment.update(AWS_ENDPOINT_URL=url, STORAGE_EMULATOR_HOST=url, TMPDIR=str(temporary))
+    cloud.environment.update(AWS_ENDPOINT_URL=url, STORAGE_EMULATOR_HOST=url)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.opened.set()
@@ -77,7 +75,7 @@ def train(cloud):
 
 
 def waiting(cloud):
-    return sorted((cloud.folder / "tmp").rglob("manifest.json"))
+    return sorted(cloud.temporary.rglob("manifest.json"))
 
 
 def test_files_that_the_bucket_refuses_are_sent_later(cloud, gate):
@@ -171,4 +169,3 @@ def test_what_nobody_wants_is_discarded_without_the_network(cloud, gate):
     assert asked.stdout.count("\n* ") == 4 and len(waiting(cloud)) == 4
     assert "Discarded 4 snapshots" in cloud.keepsake("push", "--discard", "-f").stderr
     assert waiting(cloud) == []
-    assert os.listdir(cloud.folder / "tmp") != []

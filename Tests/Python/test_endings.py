@@ -170,12 +170,18 @@ def test_files_survive_the_end_of_the_program_and_its_recorder(folder):
         """
         import time, keepsake
         experiment = keepsake.init(quiet=True, disable_heartbeat=True)
+        print("begun", flush=True)
+        input()
         print(experiment.checkpoint(path="weights").id, flush=True)
         time.sleep(60)
-        """
+        """,
+        stdin=-1,
     )
-    checkpoint = run.line()
+    assert run.line() == "begun"
     recorder = recorder_of(run)
+    run.process.stdin.write("\n")
+    run.process.stdin.flush()
+    checkpoint = run.line()
     os.kill(recorder, signal.SIGKILL)
     run.kill()
     until(lambda: not is_alive(recorder))
@@ -194,14 +200,20 @@ def test_files_that_a_killed_recorder_took_are_stored_in_the_end(folder):
         """
         import keepsake
         experiment = keepsake.init(quiet=True)
+        print("begun", flush=True)
+        input()
         print(experiment.checkpoint(path="weights", metrics={"loss": 1.0}).id, flush=True)
         input()
         experiment.checkpoint(metrics={"loss": 0.5})
         """,
         stdin=-1,
     )
+    assert run.line() == "begun"
+    recorder = recorder_of(run)
+    run.process.stdin.write("\n")
+    run.process.stdin.flush()
     checkpoint = run.line()
-    os.kill(recorder_of(run), signal.SIGKILL)
+    os.kill(recorder, signal.SIGKILL)
     run.process.stdin.write("\n")
     output, errors = run.finish()
     assert "Not everything" not in errors and "wait on this machine" not in errors
