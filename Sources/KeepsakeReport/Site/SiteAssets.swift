@@ -22,7 +22,7 @@ struct SiteAssets: Sendable {
     }
     let pairs = [
       (": ", ":"), (" {", "{"), ("{ ", "{"), (", ", ","), ("; ", ";"), (" }", "}"), (";}", "}"),
-      (" > ", ">"),
+      (" > ", ">"), (":0.", ":."), (" 0.", " ."),
     ]
     for (spaced, dense) in pairs { style = replacing(spaced, in: style, with: dense) }
     return style + [UInt8(ascii: "\n")]

@@ -31,6 +31,12 @@ import Testing
     #expect(script.hasPrefix("(()=>{\n'use strict';\n") && script.hasSuffix("})();\n"))
   }
 
+  @Test func `have a stylesheet that says the same in less`() {
+    let source = "/* A comment. */\na > b,\nc :is(d) {\n  margin: 0.5em 0.25em -0.5em 10.5px;\n}\n"
+    #expect(
+      SiteAssets.compactStyle(source) == "a>b,c :is(d){margin:.5em .25em -0.5em 10.5px}\n")
+  }
+
   @Test(arguments: [
     ("const a = 1;\n\n// A comment.\n  let b = a + 1;\n", "let a=1;let b=a+1;\n"),
     ("if (a) b();\nelse c();\n", "if(a)b();else c();\n"),
