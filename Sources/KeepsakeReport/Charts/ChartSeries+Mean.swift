@@ -7,7 +7,7 @@ extension ChartSeries {
   /// - Returns: `nil` for fewer than three runs, or when no step is common to all.
   package init?(meanOf runs: [ChartSeries], label: String, key: String = "", href: String? = nil) {
     guard runs.count >= 3 else { return nil }
-    let runs = runs.map { $0.replacingPasses(in: $0.values) }
+    let runs = runs.map { $0.currentLine(of: $0.values) }
     let low = runs.compactMap { $0.steps.first }.max() ?? 0
     let high = runs.compactMap { $0.steps.last }.min() ?? 0
     guard runs.allSatisfy({ !$0.steps.isEmpty }), low <= high else { return nil }

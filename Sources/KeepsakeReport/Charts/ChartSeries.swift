@@ -120,22 +120,24 @@ package struct ChartSeries: Sendable, Hashable {
     return nil
   }
 
-  /// One line of ascending steps: a pass that went back replaces what earlier ones had from there on.
-  ///
-  /// - Parameter values: a value for each step, such as the smoothed ones.
-  func replacingPasses(in values: [Double]) -> (steps: [Double], values: [Double]) {
-    guard passes.count > 1 else { return (steps, values) }
+  /// What each pass has that no later one replaced: one that goes back replaces what earlier ones had
+  /// from there on.
+  var current: [Range<Int>] {
     var kept: [Range<Int>] = []
     var limit = Double.infinity
     for pass in passes.reversed() {
-      let end =
-        limit == .infinity ? pass.upperBound : steps.firstPosition(notBelow: limit, in: pass)
-      kept.append(pass.lowerBound..<end)
+      kept.append(pass.lowerBound..<steps.firstPosition(notBelow: limit, in: pass))
       limit = min(limit, steps[pass.lowerBound])
     }
-    return (
-      kept.reversed().flatMap { steps[$0] }, kept.reversed().flatMap { values[$0] }
-    )
+    return kept.reversed()
+  }
+
+  /// One line of ascending steps, without what was replaced.
+  ///
+  /// - Parameter values: a value for each step, such as the smoothed ones.
+  func currentLine(of values: [Double]) -> (steps: [Double], values: [Double]) {
+    guard passes.count > 1 else { return (steps, values) }
+    return (current.flatMap { steps[$0] }, current.flatMap { values[$0] })
   }
 
   /// The position of the best finite value; of equals the last, as everywhere. `nil` without one.

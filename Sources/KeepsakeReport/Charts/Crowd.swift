@@ -7,7 +7,7 @@ struct Crowd: Sendable {
   /// The percentiles of the drawn values of `curves`; `nil` when no step has enough of them.
   init?(of curves: [Curve], in range: ClosedRange<Double>) {
     let count = 128
-    let lines = curves.map { $0.series.replacingPasses(in: $0.drawn) }
+    let lines = curves.map { $0.series.currentLine(of: $0.drawn) }
     var cursors = [Int](repeating: 0, count: lines.count)
     var (steps, low, high): ([Double], [Double], [Double]) = ([], [], [])
     for column in 0...count {

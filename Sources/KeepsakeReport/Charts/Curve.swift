@@ -49,6 +49,25 @@ struct Curve: Sendable {
   /// The first value that can be drawn.
   var first: Int? { runs.first?.lowerBound }
 
+  /// The runs, parted where a later pass replaced them; what was replaced begins with the value before,
+  /// so that the line goes on.
+  var parted: (current: [Range<Int>], replaced: [Range<Int>]) {
+    guard series.passes.count > 1 else { return (runs, []) }
+    var (current, replaced): ([Range<Int>], [Range<Int>]) = ([], [])
+    var kept = series.current[...]
+    var passes = series.passes[...]
+    for run in runs {
+      while let pass = passes.first, pass.upperBound <= run.lowerBound {
+        passes.removeFirst()
+        kept.removeFirst()
+      }
+      let end = kept.first?.upperBound ?? run.upperBound
+      if run.lowerBound < end { current.append(run.lowerBound..<min(run.upperBound, end)) }
+      if run.upperBound > end { replaced.append(max(run.lowerBound, end - 1)..<run.upperBound) }
+    }
+    return (current, replaced)
+  }
+
   /// The number of values in gaps of one kind.
   func count(of gap: Gap) -> Int {
     gaps.reduce(0) { $0 + ($1.gap == gap ? $1.range.count : 0) }

@@ -60,7 +60,7 @@ extension ByteBuffer {
       append("<g class=\"other\" color=\"#a7b0ba\" stroke=\"currentColor\"")
       append(" stroke-linejoin=\"round\" stroke-linecap=\"round\"><path d=\"")
       for curve in layout.curves where curve.slot == nil {
-        appendPath(of: curve.drawn, curve: curve, keeping: nil, layout: layout)
+        appendPath(of: curve.drawn, in: curve.runs, of: curve, keeping: nil, layout: layout)
       }
       append("\"/></g>\n")
     }
@@ -78,16 +78,23 @@ extension ByteBuffer {
     if curve.series.band != nil { append(bandOf: curve, layout: layout) }
     if layout.showsRaw {
       append("<path class=\"raw\" stroke-opacity=\".3\" d=\"")
-      appendPath(of: curve.series.values, curve: curve, keeping: curve.best, layout: layout)
+      appendPath(
+        of: curve.series.values, in: curve.runs, of: curve, keeping: curve.best, layout: layout
+      )
       append("\"/>")
     }
-    append(layout.smoothing == nil ? "<path class=\"line\"" : "<path class=\"line sm\"")
-    append(" stroke-width=\"1.8\"")
-    if layout.curves.count > 1, layout.isCalm(curve) { Palette.appendDash(of: slot, to: &self) }
-    append(" d=\"")
-    appendPath(
-      of: curve.drawn, curve: curve, keeping: curve.best, layout: layout, withLonePoints: false)
-    append("\"/>")
+    let (current, replaced) = curve.parted
+    for (runs, isCurrent) in [(replaced, false), (current, true)] where isCurrent || !runs.isEmpty {
+      append(layout.smoothing == nil ? "<path class=\"line\"" : "<path class=\"line sm\"")
+      append(" stroke-width=\"1.8\"")
+      if !isCurrent { append(" stroke-opacity=\".5\"") }
+      if layout.curves.count > 1, layout.isCalm(curve) { Palette.appendDash(of: slot, to: &self) }
+      append(" d=\"")
+      appendPath(
+        of: curve.drawn, in: runs, of: curve, keeping: curve.best, layout: layout,
+        withLonePoints: false)
+      append("\"/>")
+    }
     appendLonePoints(of: curve, layout: layout)
     if layout.curves.count > 1, let last = curve.last {
       let (x, y) = layout.point(curve.series.steps[last], curve.drawn[last])
@@ -99,14 +106,14 @@ extension ByteBuffer {
   }
 
   private mutating func appendPath(
-    of values: [Double], curve: Curve, keeping kept: Int?, layout: LineChartLayout,
-    withLonePoints: Bool = true
+    of values: [Double], in runs: [Range<Int>], of curve: Curve, keeping kept: Int?,
+    layout: LineChartLayout, withLonePoints: Bool = true
   ) {
     let steps = curve.series.steps
     var pen = PathPen()
     if values.count <= 2 * layout.columns {
       reserve(values.count * 12)
-      for run in curve.runs where withLonePoints || run.count > 1 {
+      for run in runs where withLonePoints || run.count > 1 {
         for index in run {
           let (x, y) = layout.point(steps[index], values[index])
           if index == run.lowerBound {
@@ -121,7 +128,7 @@ extension ByteBuffer {
     }
     var indices: [Int] = []
     indices.reserveCapacity(4 * layout.columns)
-    for run in curve.runs where withLonePoints || run.count > 1 {
+    for run in runs where withLonePoints || run.count > 1 {
       indices.removeAll(keepingCapacity: true)
       Downsampling.appendIndices(
         of: values, at: steps, in: run, domain: layout.xScale.domain, columns: layout.columns,

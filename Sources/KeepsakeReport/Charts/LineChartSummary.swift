@@ -81,7 +81,7 @@ struct LineChartSummary {
     buffer.append(cell: series.steps[index])
   }
 
-  /// Appends where steps go back, which makes a series several lines.
+  /// Appends where steps go back, which replaces what was recorded before.
   private mutating func appendReturns() {
     let returning = layout.curves.map(\.series).filter { $0.passes.count > 1 }
     guard let series = returning.first else { return }
@@ -105,7 +105,7 @@ struct LineChartSummary {
     buffer.append(" to step ")
     buffer.append(cell: series.steps[series.passes[1].lowerBound])
     if returning.count == 1, count == 1 { buffer.append(" once") }
-    buffer.append(": a line for each pass.")
+    buffer.append("; what that replaced is faint.")
   }
 
   private mutating func appendClipped() {

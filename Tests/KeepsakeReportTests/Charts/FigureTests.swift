@@ -249,15 +249,18 @@ import Testing
     var chart = LineChart(
       id: "a", title: "t", series: [resumed], goal: .minimize, showsBest: true)
     let text = chart.text
-    let path = text.components(separatedBy: "class=\"line\"")[1]
-      .components(separatedBy: " d=\"")[1].components(separatedBy: "\"")[0]
-    let lines = try path.split(separator: "M").map { try PathReader.points(of: "M\($0)").map(\.x) }
-    #expect(lines.map(\.count) == [4, 3])
-    #expect(lines.allSatisfy { $0 == $0.sorted() }, "no line back across the chart: \(lines)")
+    let paths = text.components(separatedBy: "class=\"line\"").dropFirst()
+    let lines = try paths.map { path in
+      try path.components(separatedBy: " d=\"")[1].components(separatedBy: "\"")[0]
+        .split(separator: "M").map { try PathReader.points(of: "M\($0)").map(\.x) }
+    }
+    #expect(lines.map { $0.map(\.count) } == [[3], [2, 3]], "replaced, and current")
+    for line in lines.joined() { #expect(line == line.sorted(), "no line back across the chart") }
+    #expect(paths.map { $0.contains("stroke-opacity=\".5\"") } == [true, false])
     #expect(
       text.contains(
-        "first 9 at step 0, last 6 at step 160, best 4 at step 120. Goes back to step 80 once: "
-          + "a line for each pass."))
+        "first 9 at step 0, last 6 at step 160, best 4 at step 120. Goes back to step 80 once; "
+          + "what that replaced is faint."))
     #expect(text.contains(">best 4 @ 120</text>"))
     #expect(text.contains("<td>120</td><td>9</td>") && text.contains("<td>80</td><td>7</td>"))
     #expect(
@@ -269,15 +272,16 @@ import Testing
         values: [9, 9, 9, 9, 9, 9, 9, 9]),
       resumed,
     ]
-    #expect(chart.text.contains("a1 goes back to step 80 once: a line for each pass."))
+    #expect(chart.text.contains("a1 goes back to step 80 once; what that replaced is faint."))
     #expect(chart.text.contains("<td>80</td><td>9</td><td>5</td>"), "what was recorded last")
     chart.series = [resumed, resumed]
-    #expect(chart.text.contains("2 series go back, first a1 to step 80: a line for each pass."))
+    #expect(
+      chart.text.contains("2 series go back, first a1 to step 80; what that replaced is faint."))
     chart.series = [
       ChartSeries(
         label: "x", steps: [0, 1, 2, 0, 1, 2, 0, 1, 2], values: [3, 2, 1, 3, 2, 1, 3, 2, 1])
     ]
-    #expect(chart.text.contains("Goes back 2 times, first to step 0: a line for each pass."))
+    #expect(chart.text.contains("Goes back 2 times, first to step 0; what that replaced is faint."))
   }
 
   @Test func `of params abbreviate long names and stay in the picture`() throws {

@@ -30,7 +30,7 @@ import Testing
     #expect(series.stepRange == 0...20)
     #expect(series.position(at: 10) == 3 && series.position(at: 20) == 2)
     #expect(series.position(at: 5) == nil)
-    let line = series.replacingPasses(in: series.values)
+    let line = series.currentLine(of: series.values)
     #expect(line.steps == [0, 10, 15, 15] && line.values == [1, 4, 6, 7])
     #expect(ChartSeries(label: "x", steps: [], values: []).passes == [])
   }
