@@ -184,7 +184,8 @@ def test_without_files_there_is_nothing_to_check_out(project, tmp_path):
 def test_errors_have_a_kind_a_cause_and_a_remedy(folder, project, tmp_path):
     with pytest.raises(ConfigNotFound) as caught:
         keepsake.Project(directory=tmp_path).experiments.list()
-    assert caught.value.code == "config_not_found" and caught.value.fix
+    assert caught.value.code == "config_not_found"
+    assert "repository=" in caught.value.fix and "-R" not in caught.value.fix
     with pytest.raises(RepositoryConfigurationError, match="'gs://'|gs://"):
         keepsake.Project(repository="ftp://example.org").experiments.list()
     (folder.path / ".keepsake").mkdir()

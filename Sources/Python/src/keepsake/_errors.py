@@ -110,12 +110,22 @@ _BY_CODE = {
 }
 
 
+# Instead of the recorder's advice, where that names options of the command.
+_ADVICE = {
+    "config_not_found": (
+        "Run `keepsake init` in the project's folder to make one, or name repository and folder: "
+        'keepsake.init(repository="file://.keepsake", directory="."), keepsake.Project(…).'
+    ),
+}
+
+
 def error_of(answer: Mapping[str, Any]) -> KeepsakeError:
     """The exception for the `error` of an answer."""
     code = str(answer.get("code") or "")
     kind = _BY_CODE.get(code, RepositoryError)
     what, why, fix = (str(answer.get(part) or "") for part in ("what", "why", "fix"))
-    return kind(what or code or "an error without a description", why, fix, code)
+    what = what or code or "an error without a description"
+    return kind(what, why, _ADVICE.get(code, fix), code)
 
 
 def sentence(what: str, why: str, fix: str) -> str:
