@@ -75,8 +75,19 @@ import Testing
       let run = await bench.keepsake("report", option, value, "--filter", "layers = 3")
       #expect(run.status == 0, "\(run.messages)")
     }
-    let empty = try await Bench()
-    #expect(await empty.keepsake("report", "--log", "loss").status == 0, "nothing is known yet")
+  }
+
+  @Test(arguments: [
+    ("--log", "loss"), ("--sort", "loss"), ("--filter", "loss < 1"), ("--metric", "loss"),
+  ])
+  func `takes any name before the first checkpoint`(option: String, name: String) async throws {
+    var started = try #require(Experiment.several.first)
+    started.checkpoints = CheckpointTable()
+    for experiments in [[], [started]] {
+      let bench = try await Bench(experiments)
+      let run = await bench.keepsake("report", option, name)
+      #expect(run.status == 0, "\(run.messages)")
+    }
   }
 
   @Test func `refuses a goal that contradicts the metric's, but not one of the file`() async throws

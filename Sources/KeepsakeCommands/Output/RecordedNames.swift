@@ -29,10 +29,8 @@ struct RecordedNames {
   private func check(
     _ name: String, of choice: String, _ fact: String, among names: Set<String>
   ) throws(CommandError) {
-    // Of a repository without experiments nothing is known yet.
-    guard !names.isEmpty, !(params.isEmpty && metrics.isEmpty), !names.contains(name) else {
-      return
-    }
+    // Before the first checkpoint any name may be that of a metric to come.
+    guard !metrics.isEmpty, !names.contains(name) else { return }
     throw CommandError(
       what: "\(choice) names \(name), but \(fact)",
       fix: NearbyNames.list(name, among: names).map { "Did you mean \($0)?" }

@@ -152,11 +152,12 @@ private struct MetricSurvey {
       metric.goal = goal ?? metric.goal
       return metric
     }
+    // Before the first checkpoint any name may be that of a metric to come.
+    if names.isEmpty { return nil }
     guard names.contains(name) else {
       throw ReportError(
         .badOption, what: "cannot rank by the metric \(name)", why: "no checkpoint has it",
-        fix: names.isEmpty
-          ? "No metrics were recorded." : "Use one of \(names.prefix(8).joined(separator: ", ")).")
+        fix: "Use one of \(names.prefix(8).joined(separator: ", ")).")
     }
     let recorded = primaries.first { $0.metric.name == name }?.metric.goal
     return PrimaryMetric(
