@@ -47,10 +47,12 @@ struct ReportSelection {
 
   /// Throws where a choice names a param or metric that nothing has.
   private func checkNames(in experiments: [Experiment]) throws(CommandError) {
+    let filters = query.filters.filter { !$0.asksForAbsence }
+    if logMetrics.isEmpty, sort == nil, filters.isEmpty { return }
     let names = RecordedNames(experiments)
     for name in logMetrics { try names.checkMetric(name, of: "--log") }
     if let sort { try names.check(sort.field, of: "--sort") }
-    for filter in query.filters where !filter.asksForAbsence {
+    for filter in filters {
       try names.check(filter.field, of: "--filter")
     }
   }

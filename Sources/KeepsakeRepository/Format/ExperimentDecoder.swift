@@ -21,8 +21,8 @@ package struct ExperimentDecoder {
   private var primaryMetricRange = 0..<0
   private var primaryMetric: PrimaryMetric?
 
-  /// How checkpoints were written so far, and what those of each shape have in common.
-  private var shapes: [(shape: CheckpointShape, common: CommonMembers)] = []
+  /// How checkpoints were written so far.
+  private var shapes: [KnownShape] = []
   private static let shapeLimit = 4
 
   private let packages: PackageMemory
@@ -216,10 +216,19 @@ extension ExperimentDecoder {
     var unknownMembers: [JSONMember] = []
   }
 
-  private mutating func checkpoint(_ cursor: inout JSONCursor) throws(JSONError) {
-    for index in shapes.indices where repeats(shapes[index].shape, shapes[index].common, &cursor) {
-      return
+  /// A shape, and what its checkpoints have in common. A class, as each checkpoint takes hold of it.
+  private final class KnownShape: Sendable {
+    let shape: CheckpointShape
+    let common: CommonMembers
+
+    init(_ shape: CheckpointShape, _ common: CommonMembers) {
+      self.shape = shape
+      self.common = common
     }
+  }
+
+  private mutating func checkpoint(_ cursor: inout JSONCursor) throws(JSONError) {
+    for index in shapes.indices where repeats(shapes[index], &cursor) { return }
     guard try cursor.kind() == .object else {
       _ = try cursor.value()
       complaints.append("checkpoint \(checkpoints.count + 1) is not an object")
@@ -268,7 +277,7 @@ extension ExperimentDecoder {
     append(id, created ?? Timestamp(nanoseconds: 0), step, common)
     if shape.isComplete, created != nil, complaints.count + omissions.count == remarkCount {
       if shapes.count == Self.shapeLimit { shapes.removeLast() }
-      shapes.append((shape, common))
+      shapes.append(KnownShape(shape, common))
     }
   }
 
@@ -282,23 +291,23 @@ extension ExperimentDecoder {
 
   /// Reads the checkpoint at the position if it has a shape; if not, leaves all as it was.
   private mutating func repeats(
-    _ shape: CheckpointShape, _ common: CommonMembers, _ cursor: inout JSONCursor
+    _ known: KnownShape, _ cursor: inout JSONCursor
   ) -> Bool {
     let start = cursor.offset
     // What is no value of its kind is not of the shape, and said when it is read the long way.
-    if (try? append(shape, common, &cursor)) == true { return true }
+    if (try? append(known, &cursor)) == true { return true }
     checkpoints.discardRow()
     cursor.moveBack(to: start)
     return false
   }
 
   private mutating func append(
-    _ shape: CheckpointShape, _ common: CommonMembers, _ cursor: inout JSONCursor
+    _ known: KnownShape, _ cursor: inout JSONCursor
   ) throws(JSONError) -> Bool {
     var id: Identifier?
     var created: Timestamp?
     var step: Int64 = 0
-    for part in shape.parts {
+    for part in known.shape.parts {
       guard cursor.skipRepetition(of: part.before) else { return false }
       switch part.value {
       case .id: id = try cursor.identifier()
@@ -313,8 +322,8 @@ extension ExperimentDecoder {
         }
       }
     }
-    guard cursor.skipRepetition(of: shape.end), let id, let created else { return false }
-    append(id, created, step, common)
+    guard cursor.skipRepetition(of: known.shape.end), let id, let created else { return false }
+    append(id, created, step, known.common)
     return true
   }
 
