@@ -18,14 +18,9 @@ package struct SHA256Hasher: Sendable {
 
   /// The digest of all bytes added.
   package func finalize() -> ContentDigest {
-    var hex: [UInt8] = []
-    hex.reserveCapacity(64)
-    for byte in hash.finalize() {
-      for digit in [byte >> 4, byte & 15] {
-        hex.append(digit < 10 ? 0x30 + digit : 0x61 + digit - 10)
-      }
-    }
-    guard let bits = Identifier(hex: hex.span) else { preconditionFailure("64 hexadecimal digits") }
+    // SAFETY: the bytes are read before the closure ends.
+    let bits = unsafe hash.finalize().withUnsafeBytes { unsafe Identifier(bytes: $0.bytes) }
+    guard let bits else { preconditionFailure("SHA-256 has 32 bytes") }
     return ContentDigest(bits)
   }
 }

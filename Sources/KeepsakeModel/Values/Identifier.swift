@@ -26,6 +26,18 @@ public struct Identifier: Sendable, Hashable, Comparable, BitwiseCopyable {
     guard isValid else { return nil }
   }
 
+  /// Takes 32 bytes, the first of which its text begins with; `nil` for any other number.
+  package init?(bytes: RawSpan) {
+    guard bytes.byteCount == 32 else { return nil }
+    func word(_ start: Int) -> UInt64 {
+      // SAFETY: start + 8 ≤ 32, the length.
+      UInt64(
+        bigEndian: unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: start, as: UInt64.self))
+    }
+    words = (word(0), word(8), word(16), word(24))
+  }
+
   /// The value of eight digits, all at once, the first in the highest byte.
   @inline(__always)
   private static func nibbles(_ digits: UInt64, _ isValid: inout Bool) -> UInt64 {
