@@ -63,6 +63,9 @@ public struct Identifier: Sendable, Hashable, Comparable, BitwiseCopyable {
 
   public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 
+  /// The number that the first `count` digits say; up to 16.
+  package func leadingDigits(_ count: Int) -> UInt64 { words.0 >> UInt64(64 - 4 * count) }
+
   /// Appends the first `count` of the 64 digits to `bytes`.
   package func appendHex(_ count: Int = 64, to bytes: inout [UInt8]) {
     bytes.append(addingCapacity: count) { target in

@@ -83,9 +83,10 @@ struct CheckpointList {
     buffer.append("<th scope=\"col\">Saved path</th></tr></thead>\n<tbody>\n")
     let latest = checkpoints.latestRow
     // Checkpoints of one id, or whose ids begin alike: links lead to the first.
-    var anchors = Set<String>()
+    var anchors = Set<UInt64>()
     for row in rows {
-      let isFirst = anchors.insert(Self.anchor(summary, row)).inserted
+      let anchor = checkpoints.ids[row].bits.leadingDigits(Self.anchorDigits)
+      let isFirst = anchors.insert(anchor).inserted
       append(row, isLatest: row == latest, hasAnchor: isFirst, to: &buffer)
     }
     buffer.append(
