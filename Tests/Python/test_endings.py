@@ -48,6 +48,24 @@ def test_a_program_that_just_ends_has_finished(folder):
     assert [c["metrics"]["step"] for c in experiment["checkpoints"]] == list(range(10))
 
 
+def test_a_thread_that_goes_on_while_the_program_ends_does_not_start_it_again(folder):
+    _, errors = folder.run(
+        '''
+        import threading, time, keepsake
+        experiment = keepsake.init(quiet=True)
+        def log():
+            while True:
+                experiment.checkpoint(metrics={"cpu": 1.0}, quiet=True)
+                time.sleep(0.0002)
+        threading.Thread(target=log, daemon=True).start()
+        while experiment.latest() is None:
+            time.sleep(0.001)
+        '''
+    )
+    assert errors == ""
+    assert folder.experiment()["status"] == "finished"
+
+
 def test_an_uncaught_exception_marks_the_run_as_failed(folder):
     output, errors = folder.run(RECORDING + "raise OSError('out of memory')", 3, status=1)
     assert "OSError: out of memory" in errors

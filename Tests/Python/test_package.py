@@ -45,7 +45,8 @@ def test_without_a_binary_the_error_says_what_to_do(tmp_path):
 
 def test_a_binary_that_is_no_recorder_is_an_error(tmp_path):
     result = python("import keepsake; keepsake.init()", KEEPSAKE_BIN="/bin/false")
-    assert "keepsake.exceptions.RecorderError: the recorder process has ended" in result.stderr
+    assert "keepsake.exceptions.RecorderError: the recorder process did not start" in result.stderr
+    assert "Look whether /bin/false is the keepsake command" in result.stderr
 
 
 @pytest.mark.parametrize("version", VERSIONS)

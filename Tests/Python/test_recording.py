@@ -1,5 +1,6 @@
 """What experiments and checkpoints become, and what the package says about them."""
 
+import argparse
 import math
 
 import pytest
@@ -91,6 +92,8 @@ def test_a_path_that_does_not_exist_is_said_and_the_metrics_are_kept(project, ca
         ({"metrics": [1]}, "metrics must be a dictionary"),
         ({"path": ""}, "path cannot be an empty string"),
         ({"step": "first"}, "'str' object cannot be interpreted as an integer"),
+        ({"step": 2**63}, "the step is an integer of more than 64 bits"),
+        ({"metrics": argparse.Namespace(loss=1.0)}, "not argparse.Namespace. Use vars() of it."),
     ],
 )
 def test_a_checkpoint_that_makes_no_sense_is_said_and_training_goes_on(
@@ -188,6 +191,26 @@ def test_resume_goes_on_with_an_experiment_by_the_beginning_of_its_id(folder):
     )
     experiment = folder.experiment()
     assert [c["step"] for c in experiment["checkpoints"]] == [0, 1]
+
+
+def test_resuming_says_what_it_does_not_record(folder):
+    folder.run("import keepsake; keepsake.init(params={'seed': 1}, quiet=True)")
+    [listed] = folder.experiments()
+    resuming = "import sys, keepsake; keepsake.init(resume=True, id=sys.argv[1], {})"
+    _, errors = folder.run(resuming.format("params={'seed': 2}, path='.'"), listed["id"])
+    assert "keeps what it was started with: the params and path given now are not" in errors
+    _, errors = folder.run(resuming.format(""), listed["id"])
+    assert "keeps what" not in errors
+    assert folder.experiment()["params"] == {"seed": 1}
+
+
+def test_steps_end_where_64_bits_end(project):
+    experiment = project.experiments.create(quiet=True)
+    assert experiment.checkpoint(step=2**63 - 1) is not None
+    experiment.stop()
+    again = project.experiments.get(experiment.id)
+    assert again.checkpoint(quiet=True).step == 2**63 - 1
+    again.stop()
 
 
 @pytest.mark.parametrize("arguments", [{"resume": True}, {"id": "3fa9c01"}])

@@ -132,7 +132,7 @@ struct RecorderStart {
       file: ExperimentFile(store: repository.store, experiment: resumed, version: version),
       staging: SnapshotStaging(project: project, repository: repository), staged: staged,
       warnings: project.warnings + warnings,
-      nextStep: Int(resumed.checkpoints.steps.last ?? -1) &+ 1,
+      nextStep: (resumed.checkpoints.steps.last.map { $0 == .max ? Int($0) : Int($0) + 1 }) ?? 0,
       isResumed: true)
   }
 

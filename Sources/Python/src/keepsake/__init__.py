@@ -92,7 +92,8 @@ def init(
         )
     project = Project(repository, directory, debug)
     if id is not None:
-        return project._resumed(id, quiet, every_rank)
+        ignored = [name for name, value in (("params", params), ("path", path)) if value is not None]
+        return project._resumed(id, quiet, every_rank, ignored)
     return project.experiments.create(
         path, params, quiet, disable_heartbeat, resumed_from=resumed_from, every_rank=every_rank
     )

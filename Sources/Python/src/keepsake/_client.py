@@ -164,6 +164,14 @@ class Recorder:
     def ended_error(self) -> RecorderError:
         """The error that says that the process has ended."""
         traces = "".join("\n" + line for line in self._last_words)
+        if not self._has_greeted:
+            return RecorderError(
+                "the recorder process did not start",
+                "{}{}".format(self.ending, "; it said:" + traces + "\n" if traces else ""),
+                "Look whether {} is the keepsake command of version {}: run it with "
+                "`--version`.".format(binary_path(), version),
+                code="no_recorder",
+            )
         return RecorderError(
             "the recorder process has ended",
             "{}{}".format(self.ending, "; it said:" + traces + "\n" if traces else ""),

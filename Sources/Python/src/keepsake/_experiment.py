@@ -7,7 +7,7 @@ import os
 
 from . import _console
 from ._checkpoint import Checkpoint, CheckpointList
-from ._process import outcome_of
+from ._process import leaves_thread_behind, outcome_of
 from ._time import parsed_time, time_text
 from ._values import restored
 
@@ -220,6 +220,8 @@ class Experiment:
         try:
             recording = self._recording
             if recording is None or recording.has_ended:
+                if leaves_thread_behind():
+                    return None
                 recording = self._go_on()
             if path is not None:
                 path = _checked_path(path)
@@ -227,12 +229,16 @@ class Experiment:
         except Exception as error:
             _console.error("Error creating checkpoint: {}".format(error))
             return None
+        if checkpoint is None:
+            return self.checkpoint(path, step, metrics, primary_metric, quiet)
         checkpoint._experiment = self
         if self._is_list_held:
             self._catch_up()
         if not (quiet or self._is_quiet or recording.is_silent):
             _console.info(
-                "Creating checkpoint {}{}...".format(checkpoint.short_id(), self._copying(path))
+                "Creating checkpoint {}{}...".format(
+                    checkpoint.short_id(), self._copying(checkpoint.path)
+                )
             )
         return checkpoint
 

@@ -38,6 +38,7 @@ class _Process:
         self.outcome = "finished"
         self.exit_code: Optional[int] = None
         self.has_hooks = False
+        self.is_ending = False
 
 
 _this = _Process()
@@ -73,6 +74,14 @@ def closed(recording: Recording) -> None:
     """Note that `recording` has ended."""
     with _this.lock:
         _this.recordings.pop(recording.experiment_id, None)
+
+
+def leaves_thread_behind() -> bool:
+    """
+    Whether the program has come to its end, and this thread, a daemon, only goes on until that is
+    done: what it records then is of no run.
+    """
+    return _this.is_ending and not _is_main_thread()
 
 
 def outcome_of(error: Optional[BaseException]) -> str:
@@ -157,6 +166,7 @@ def _end_with_multiprocessing() -> None:
 
 
 def _end() -> None:
+    _this.is_ending = True
     try:
         for recording in list(_this.recordings.values()):
             recording.stop(_this.outcome, _this.exit_code)

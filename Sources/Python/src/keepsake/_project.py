@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ._client import Recorder
 
 
+_WAITING = "Waiting for the repository to answer..."
+
+
 class Project:
     """A folder of code and its experiments, as a Git repository is one of code and its commits."""
 
@@ -87,7 +90,7 @@ class Project:
         every_rank: bool,
     ) -> Experiment:
         values = None if params is None else plain_values(params, "param")
-        text = None if path is None else os.fspath(path)
+        text = None if path is None else os.fsdecode(path)
         if not every_rank and rank() > 0:
             return self._silent(text, values)
         from ._packages import imported_packages
@@ -95,6 +98,7 @@ class Project:
         recorder = _process.recorder()
         started = recorder.request(
             "start",
+            notice=_WAITING,
             params=values,
             # As in 0.4.2, an empty path saves nothing.
             path=text or None,
@@ -124,14 +128,27 @@ class Project:
         if recording is not None:
             return recording, stored
         recorder = _process.recorder()
-        started = recorder.request("start", resume=stored["id"], **self._place())
+        started = recorder.request(
+            "start", notice=_WAITING, resume=stored["id"], **self._place()
+        )
         _warn_of(started)
         return self._recording(recorder, started), started["experiment"]
 
-    def _resumed(self, prefix: str, quiet: bool, every_rank: bool) -> Experiment:
+    def _resumed(
+        self, prefix: str, quiet: bool, every_rank: bool, ignored: Sequence[str]
+    ) -> Experiment:
         if not every_rank and rank() > 0:
             return self._silent(None, None)
         recording, stored = self._resume(prefix)
+        if ignored and not quiet:
+            _console.warn(
+                "Experiment {} keeps what it was started with: the {} given now {} not "
+                "recorded.".format(
+                    stored["id"][:7],
+                    " and ".join(ignored),
+                    "are" if ignored[0] == "params" or len(ignored) > 1 else "is",
+                )
+            )
         experiment = Experiment._of_stored(self, stored)
         experiment._begin(recording, quiet)
         if not quiet:

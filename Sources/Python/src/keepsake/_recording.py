@@ -12,7 +12,7 @@ from ._errors import KeepsakeError, RecorderError, sentence_of
 from ._ids import new_id
 from ._lines import json_text, quoted
 from ._time import Clock
-from ._values import clean_text, plain_values
+from ._values import clean_text, plain_values, whole_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,17 +89,22 @@ class Recording:
         step: Optional[int],
         metrics: Optional[Mapping[str, Any]],
         primary_metric: Optional[Sequence[str]],
-    ) -> Checkpoint:
+    ) -> Optional[Checkpoint]:
         """
         Record a checkpoint. Without `path` that is one line written; with it, the files may be
         changed again when it returns.
 
+        Returns:
+            The checkpoint; None if the recording was ended, in another thread.
+
         Raises:
             TypeError: A value, or `step`, is of a type that cannot be recorded.
-            ValueError: A value is out of range.
+            ValueError: A value, or `step`, is out of range.
         """
         with self._lock:
-            step = self._next_step if step is None else operator.index(step)
+            if self.has_ended:
+                return None
+            step = whole_number(self._next_step if step is None else operator.index(step), "step")
             self._next_step = step + 1
             values = None if metrics is None else plain_values(metrics, "metric")
             primary = None if primary_metric is None else _primary(primary_metric)
@@ -177,9 +182,10 @@ class Recording:
             exit_code: What the program exits with, where that is known.
         """
         recorder = self._recorder
-        if recorder is None or self.has_ended:
-            return
-        self.has_ended = True
+        with self._lock:
+            if recorder is None or self.has_ended:
+                return
+            self.has_ended = True
         _process.closed(self)
         ending = {"experiment": self.experiment_id, "outcome": outcome, "exit_code": exit_code}
         try:

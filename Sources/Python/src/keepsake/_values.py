@@ -43,14 +43,34 @@ def plain_values(values: Mapping[str, Any], kind: str) -> Dict[str, Value]:
     try:
         items = values.items()
     except AttributeError:
+        advice = ". Use vars() of it." if hasattr(values, "__dict__") else ""
         raise TypeError(
-            "{}s must be a dictionary of names and values, not {}".format(kind, _type_name(values))
+            "{}s must be a dictionary of names and values, not {}{}".format(
+                kind, _type_name(values), advice
+            )
         ) from None
     for key, value in items:
         # What nearly every call passes is copied as it is; subclasses take the long way.
         if type(key) is not str or type(value) is not float:
             return {_name(key, kind): _plain(value, key, kind, 0) for key, value in items}
     return dict(values)
+
+
+def whole_number(number: int, what: str) -> int:
+    """
+    `number`, the value of `what`.
+
+    Raises:
+        ValueError: It needs more than 64 bits.
+    """
+    if _LOWEST <= number <= _HIGHEST:
+        return number
+    raise ValueError(
+        "the {} is an integer of more than 64 bits. {}".format(
+            what,
+            "Count from a lower one." if what == "step" else "Record it as a float or a string.",
+        )
+    )
 
 
 def storable(value: Value) -> Value:
@@ -95,13 +115,7 @@ def _plain(value: Any, path: object, kind: str, depth: int) -> Value:
     if isinstance(value, float):
         return float(value)
     if isinstance(value, int):
-        number = int(value)
-        if not _LOWEST <= number <= _HIGHEST:
-            raise ValueError(
-                "the {} '{}' is an integer of more than 64 bits. "
-                "Record it as a float or a string.".format(kind, path)
-            )
-        return number
+        return whole_number(int(value), "{} '{}'".format(kind, path))
     if isinstance(value, str):
         return clean_text(str.__str__(value))
     if isinstance(value, Mapping):
