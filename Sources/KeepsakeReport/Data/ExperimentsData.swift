@@ -80,7 +80,8 @@ struct ExperimentsData {
     }
   }
 
-  /// An array with a line for each experiment, newest first; members as in `keepsake ls --json`.
+  /// An array with a line for each experiment, newest first; members as in `keepsake ls --json`, and
+  /// `best_by`, the metric that `best_checkpoint` is best by.
   var json: SiteFile {
     var buffer = ByteBuffer(capacity: 800 * overview.experiments.count + 10)
     buffer.append("[")
@@ -109,6 +110,8 @@ struct ExperimentsData {
     append(checkpoints.latestRow.map { checkpoints[$0] }, to: &buffer)
     buffer.append(",\"best_checkpoint\":")
     append(summary.bestRow.map { checkpoints[$0] }, to: &buffer)
+    buffer.append(",\"best_by\":")
+    append(summary.bestRow == nil ? nil : summary.primaryMetric, to: &buffer)
     buffer.append(",\"user\":")
     buffer.append(json: experiment.user)
     buffer.append(",\"host\":")
@@ -132,14 +135,16 @@ struct ExperimentsData {
     buffer.append(",\"path\":")
     buffer.append(json: checkpoint.path)
     buffer.append(",\"primary_metric\":")
-    if let metric = checkpoint.primaryMetric {
-      buffer.append("{\"name\":")
-      buffer.append(json: metric.name)
-      buffer.append(",\"goal\":\"")
-      buffer.append(markup: metric.goal.rawValue)
-      buffer.append("\"}}")
-    } else {
-      buffer.append("null}")
-    }
+    append(checkpoint.primaryMetric, to: &buffer)
+    buffer.append("}")
+  }
+
+  private func append(_ metric: PrimaryMetric?, to buffer: inout ByteBuffer) {
+    guard let metric else { return buffer.append("null") }
+    buffer.append("{\"name\":")
+    buffer.append(json: metric.name)
+    buffer.append(",\"goal\":\"")
+    buffer.append(markup: metric.goal.rawValue)
+    buffer.append("\"}")
   }
 }

@@ -38,6 +38,10 @@ final class ExperimentSummary: Sendable {
   /// The row that stands for it: the best, else the latest.
   var representativeRow: Int? { bestRow ?? experiment.checkpoints.latestRow }
 
+  /// The row whose files `keepsake checkout` takes for the experiment's identifier: it goes by the
+  /// recorded primary metric, whatever the site ranks by.
+  var checkoutRow: Int? { experiment.checkpoints.bestRow ?? experiment.checkpoints.latestRow }
+
   /// How other pages point to it.
   var link: ExperimentLink { ExperimentLink(stem: stem, shortID: shortID, hasPage: hasPage) }
 

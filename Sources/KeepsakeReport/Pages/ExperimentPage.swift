@@ -74,7 +74,8 @@ struct ExperimentPage: Sendable {
     page.set("changesHTML", markup: changes)
     setEnvironment(of: &page)
     page.set("hasCheckout", experiment.hasSnapshot || hasCheckpointFiles)
-    page.set("checkout", text: "keepsake checkout \(summary.shortID) -o \(summary.shortID)")
+    let id = checkoutID
+    page.set("checkout", text: "keepsake checkout \(id) -o \(id)")
     page.set("checkoutHint", markup: checkoutHint)
     page.set("csv", text: ExperimentData.path(summary, "csv"))
     page.set("data", text: ExperimentData.path(summary, "js"))
@@ -226,21 +227,45 @@ struct ExperimentPage: Sendable {
     summary.representativeRow.map(checkpoints.hasFiles) ?? false
   }
 
+  /// What to check out for the files that the page is about: the experiment, or its checkpoint where
+  /// the experiment stands for another.
+  private var checkoutID: String {
+    guard let row = summary.representativeRow, row != summary.checkoutRow else {
+      return summary.shortID
+    }
+    return checkpoints.ids[row].short
+  }
+
   private var checkoutHint: ByteBuffer {
     var buffer = ByteBuffer()
-    let hasFiles = hasCheckpointFiles
-    if experiment.hasSnapshot, hasFiles {
-      buffer.append("Brings back the files saved at the start and those of the ")
-      buffer.append(summary.bestRow == nil ? "latest" : "best")
-      buffer.append(" checkpoint; give a checkpoint’s id for another.")
-    } else if experiment.hasSnapshot {
-      buffer.append("Brings back the files saved at the start.")
-    } else if hasFiles {
-      buffer.append("Brings back the files of the ")
-      buffer.append(summary.bestRow == nil ? "latest" : "best")
-      buffer.append(" checkpoint; give a checkpoint’s id for another.")
+    guard hasCheckpointFiles else {
+      buffer.append(
+        experiment.hasSnapshot
+          ? "Brings back the files saved at the start."
+          : "No files were saved with this experiment, so there is nothing to bring back.")
+      return buffer
+    }
+    buffer.append("Brings back the files ")
+    if experiment.hasSnapshot { buffer.append("saved at the start and those ") }
+    buffer.append("of the ")
+    buffer.append(summary.bestRow == nil ? "latest" : "best")
+    buffer.append(" checkpoint")
+    if let metric = summary.primaryMetric, summary.representativeRow != summary.checkoutRow {
+      buffer.append(" by ")
+      buffer.append(name: metric.name)
+      buffer.append("; the experiment’s id stands for its ")
+      if checkpoints.bestRow != nil, let own = checkpoints.primaryMetric {
+        buffer.append("best by ")
+        buffer.append(name: own.name)
+        if own.name == metric.name {
+          buffer.append(own.goal == .minimize ? " (lowest)" : " (highest)")
+        }
+      } else {
+        buffer.append("latest")
+      }
+      buffer.append(".")
     } else {
-      buffer.append("No files were saved with this experiment, so there is nothing to bring back.")
+      buffer.append("; give a checkpoint’s id for another.")
     }
     return buffer
   }

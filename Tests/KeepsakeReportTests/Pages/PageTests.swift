@@ -115,6 +115,34 @@ import Testing
     #expect(error?.code == .badOption)
   }
 
+  @Test func `bring back the files of the checkpoint that they call best`() async throws {
+    let experiments = [
+      try Self.experiment("a", day: 20_000, params: ["lr": 0.1], values: [0.25, 0.9, 0.5]),
+      try Self.experiment("c", day: 20_002, params: ["lr": 0.2], values: []),
+    ]
+    let path = "e/aaaaaaaaaaaa.html"
+    let recorded = try await site(experiments)
+    #expect(recorded.main(of: path).contains("Best checkpoint <code>a0aaaaa</code>"))
+    #expect(!recorded.main(of: path).contains("a1aaaaa -o"))
+    let json = recorded.text("experiments.json")
+    #expect(json.contains("\"best_by\":{\"name\":\"loss\",\"goal\":\"minimize\"}"))
+    #expect(json.contains("\"best_checkpoint\":null,\"best_by\":null"))
+
+    let forced = try await site(experiments) {
+      $0.metric = "accuracy"
+      $0.goal = .minimize
+    }
+    let main = forced.main(of: path)
+    #expect(main.contains("Best checkpoint <code>a1aaaaa</code>"))
+    #expect(main.contains("<code>keepsake checkout a1aaaaa -o a1aaaaa</code>"))
+    #expect(
+      main.contains(
+        "best checkpoint by accuracy; the experiment’s id stands for its best by loss."))
+    #expect(
+      forced.text("experiments.json").contains(
+        "\"best_by\":{\"name\":\"accuracy\",\"goal\":\"minimize\"}"))
+  }
+
   @Test func `tell params that vary from those that do not`() throws {
     let survey = ParamSurvey([
       ["a": 1, "b": 1, "c": "x"], ["a": 1, "b": 2, "c": "x"], ["a": 1, "b": 2],
