@@ -61,15 +61,9 @@ package struct ChartSeries: Sendable, Hashable {
     self.values = []
     self.steps.reserveCapacity(column.rows.count)
     values.reserveCapacity(column.rows.count)
-    for row in column.rows {
-      let number = column.number(at: row)
-      switch column.kind(at: row) {
-      case .number, .integer: break
-      case .missing: continue
-      case .other: if number.isNaN { continue }
-      }
+    for row in column.rows where column.isDrawn(at: row) {
       self.steps.append(Double(steps[row]))
-      values.append(number)
+      values.append(column.number(at: row))
     }
     findPasses()
   }

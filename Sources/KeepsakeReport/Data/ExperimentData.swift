@@ -71,9 +71,10 @@ struct ExperimentData {
       buffer.append(":[")
       for row in checkpoints.indices {
         if row > 0 { buffer.append(",") }
-        switch column.kind(at: row) {
-        case .number, .integer: buffer.append(jsonNumber: column.number(at: row))
-        case .missing, .other: buffer.append("null")
+        if column.isDrawn(at: row) {
+          buffer.append(jsonNumber: column.number(at: row))
+        } else {
+          buffer.append("null")
         }
       }
       buffer.append("]")

@@ -271,13 +271,6 @@ struct ExperimentPage: Sendable {
   }
 }
 
-extension MetricColumn {
-  /// Whether any row has a number, NaN included.
-  var hasNumbers: Bool {
-    rows.contains { kind(at: $0) == .number || kind(at: $0) == .integer }
-  }
-}
-
 /// The order in which metrics appear.
 enum MetricOrder {
   /// The primary metric first, then by name, so that those with a common prefix stand together.

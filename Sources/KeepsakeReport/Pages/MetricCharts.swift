@@ -80,9 +80,7 @@ struct MetricCharts {
         let smoothing = options.chart(of: column.name).smoothing
         // Counting takes time, and there cannot be more values than rows.
         guard smoothing.method(forCount: column.rows.count) != nil else { return false }
-        let count = column.rows.count {
-          column.kind(at: $0) == .number || column.kind(at: $0) == .integer
-        }
+        let count = column.rows.count(where: column.isDrawn)
         return smoothing.method(forCount: count) != nil
       }
     }

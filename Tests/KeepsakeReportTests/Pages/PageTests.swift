@@ -175,6 +175,24 @@ import Testing
     #expect(site.text(rows).contains("\"0]p\""))
   }
 
+  @Test func `draw integers that no Double holds exactly`() async throws {
+    var experiment = try Self.experiment("a", day: 20_000, params: [:], values: [])
+    for step in 0..<3 {
+      experiment.checkpoints.append(
+        Checkpoint(
+          id: try #require(CheckpointID("b\(step)" + String(repeating: "b", count: 62))),
+          created: experiment.created, step: Int64(step),
+          metrics: ["flops": 9_007_199_254_740_993 + 1_000_000 * step]))
+    }
+    let site = try await site([experiment])
+    let main = site.main(of: "e/aaaaaaaaaaaa.html")
+    #expect(main.contains("data-metric=\"flops\"") && main.contains("3 values: first "))
+    #expect(
+      site.text("data/e/aaaaaaaaaaaa.js").contains(
+        "\"flops\":[9007199254740992,9007199255740992,9007199256740992]"))
+    #expect(site.text("data/e/aaaaaaaaaaaa.csv").contains(",9007199254740993\n"))
+  }
+
   @Test func `of hundreds of metrics draw the first of each group and list all`() async throws {
     var experiment = try Self.experiment("d", day: 20_000, params: [:], values: [])
     let metrics = (0..<300).map { index in
