@@ -137,7 +137,7 @@ extension ByteBuffer {
       append(layout.drawn.count)
       append(" are drawn")
     }
-    append(", darker for better ")
+    append(", fainter for worse ")
     append(text: chart.metric.name)
     append(". ")
     let params = layout.axes.dropLast()
