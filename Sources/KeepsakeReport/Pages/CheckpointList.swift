@@ -114,10 +114,10 @@ struct CheckpointList {
     buffer.append("</td>")
     let (start, time) = (summary.experiment.created, checkpoints.created[row])
     buffer.append(durationCell: start.isKnown && time.isKnown ? time.since(start) : nil)
-    for column in columns {
+    for index in columns.indices {
       buffer.append(
-        metricCell: column, row: row,
-        isBest: isBest && column.name == summary.primaryMetric?.name)
+        metricCell: columns[index], row: row,
+        isBest: isBest && columns[index].name == summary.primaryMetric?.name)
     }
     let path = checkpoints.path(at: row)
     if path.isEmpty {
