@@ -53,6 +53,18 @@ import Testing
   func `is refused where it is none`(text: String) {
     #expect(URLParts(text) == nil)
   }
+
+  @Test(arguments: [
+    ("http://u:se/kr@it@h:9/a", "x http://h:9/a has a user name or a password in it"),
+    ("u:se@h", "x h has a user name or a password in it"),
+    ("http://u:se?kr@it@h", "x has a user name or a password in it"),
+    ("https://h/a?token=se", "x https://h/a goes on after a ? or #"),
+    ("https://h#se", "x https://h goes on after a ? or #"),
+    ("ftp://h", "x ftp://h is no URL with http or https"),
+  ])
+  func `is refused with the reason, and without its secrets`(text: String, why: String) {
+    #expect(URLParts.refusal(of: text, called: "x").hasPrefix(why))
+  }
 }
 
 @Suite struct `The HTTP client` {

@@ -121,6 +121,15 @@ private final class Folder {
     #expect("\(url)" == "s3://bucket/a/b")
   }
 
+  @Test(arguments: [
+    "s3://u:swordfish@bucket/a", "gs://u:swordfish%40bucket", "s3://?swordfish",
+    "s3://bucket/%x?swordfish",
+  ])
+  func `of buckets show no secrets where they are refused`(text: String) {
+    let error = #expect(throws: ProjectError.self) { try RepositoryURL(text, relativeTo: "/p") }
+    #expect(error.map { "\($0)".contains("swordfish") } == false)
+  }
+
   @Test func `a scheme without slashes names the project folder itself`() throws {
     #expect(try RepositoryURL("file:x", relativeTo: "/p").path == "/p")
     #expect(try RepositoryURL("file://", relativeTo: "/p").path == "/p")

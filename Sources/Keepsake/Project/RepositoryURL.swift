@@ -23,9 +23,21 @@ package struct RepositoryURL: Sendable, Hashable, CustomStringConvertible {
     let (scheme, rest) = try Self.splitScheme(text)
     // What follows a scheme without slashes (`file:x`) names nothing.
     let location = rest.hasPrefix("//") ? rest.dropFirst(2) : ""
+    let authority = location.prefix { $0 != "/" }
+    if scheme != .file, authority.contains("@") || authority.lowercased().contains("%40") {
+      throw ProjectError(
+        .invalidURL,
+        what: "The repository URL has a user name or a password in it, before an @.",
+        fix: """
+          Write it as \(scheme)://BUCKET/FOLDER; credentials come from the environment or the files \
+          of the cloud's own programs.
+          """)
+    }
+    // What follows may be secret.
+    let shown = text.prefix { $0 != "?" && $0 != "#" }
     guard let decoded = Self.percentDecoded(location.prefix { $0 != "?" && $0 != "#" }) else {
       throw ProjectError(
-        .invalidURL, what: "The repository URL \"\(text)\" has an invalid % escape.",
+        .invalidURL, what: "The repository URL \"\(shown)\" has an invalid % escape.",
         fix: "Write %25 for a percent sign.")
     }
     self.scheme = scheme
@@ -39,7 +51,7 @@ package struct RepositoryURL: Sendable, Hashable, CustomStringConvertible {
       path = parts.count > 1 ? Self.trimmingSlashes(parts[1]) : ""
       if bucket.isEmpty {
         throw ProjectError(
-          .invalidURL, what: "The repository URL \"\(text)\" names no bucket.",
+          .invalidURL, what: "The repository URL \"\(shown)\" names no bucket.",
           fix: "Write it as \(scheme)://BUCKET/FOLDER.")
       }
     }

@@ -23,7 +23,8 @@ struct GCSEndpoint: Sendable, Hashable {
       isEmulator = false
       // Tokens go nowhere without encryption but to this machine.
       guard let parts = URLParts(base), parts.isPrivate else {
-        throw Self.error(url, Self.override, advice)
+        throw Self.error(
+          "its address \(url) is neither encrypted nor on this machine", Self.override, advice)
       }
     } else {
       base = "https://storage.googleapis.com"
@@ -36,15 +37,17 @@ struct GCSEndpoint: Sendable, Hashable {
   private static func base(
     _ url: String, _ variable: String, _ advice: String
   ) throws(StoreError) -> String {
-    guard let parts = URLParts(url) else { throw error(url, variable, advice) }
+    guard let parts = URLParts(url) else {
+      throw error(URLParts.refusal(of: url, called: "its address"), variable, advice)
+    }
     let path = parts.path
     return parts.origin + (path.hasSuffix("/storage/v1") ? String(path.dropLast(11)) : path)
   }
 
-  private static func error(_ url: String, _ variable: String, _ advice: String) -> StoreError {
+  private static func error(_ why: String, _ variable: String, _ advice: String) -> StoreError {
     StoreError(
       .invalid, what: "cannot use the Cloud Storage that \(variable) names",
-      why: "\(url) is no usable address", fix: advice)
+      why: why, fix: advice)
   }
 }
 

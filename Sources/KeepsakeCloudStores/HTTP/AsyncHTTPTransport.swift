@@ -57,8 +57,9 @@ package final class AsyncHTTPTransport: HTTPTransport {
   }
 
   package func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
-    guard let parts = URLParts(String(request.url.prefix { $0 != "?" })) else {
-      throw HTTPFailure(.invalid, "\(request.url.prefix { $0 != "?" }) is no URL")
+    let url = String(request.url.prefix { $0 != "?" })
+    guard let parts = URLParts(url) else {
+      throw HTTPFailure(.invalid, URLParts.refusal(of: url, called: "the address"))
     }
     let client = client(
       Route(

@@ -28,6 +28,25 @@ package struct URLParts: Sendable, Hashable {
     while path.hasSuffix("/") { path.removeLast() }
   }
 
+  /// Why ``init(_:)`` does not take `text`, as a clause that shows none of the secrets in it.
+  ///
+  /// - Parameter name: what the URL is, such as `its endpoint`.
+  package static func refusal(of text: String, called name: String) -> String {
+    let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+    let user = text[start...].lastIndex(of: "@")
+    let query = text[start...].firstIndex { "?#".contains($0) }
+    var shown = "\(name) "
+    // A password may have a ? in it, and a query an @: then nothing tells where a secret ends.
+    if user.map({ user in query.map { user < $0 } ?? true }) ?? true {
+      let place = text[(user.map(text.index(after:)) ?? start)..<(query ?? text.endIndex)]
+      shown += "\(text[..<start])\(place) "
+    }
+    if user != nil {
+      return "\(shown)has a user name or a password in it, which are not taken from there"
+    }
+    return shown + (query == nil ? "is no URL with http or https" : "goes on after a ? or #")
+  }
+
   /// What the header field `Host` says.
   package var authority: String {
     let name = host.contains(":") ? "[\(host)]" : host

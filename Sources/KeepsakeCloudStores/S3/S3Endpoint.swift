@@ -29,7 +29,8 @@ struct S3Endpoint: Sendable {
     if let endpoint = settings.endpoint {
       guard let url = URLParts(endpoint) else {
         throw StoreError(
-          .invalid, what: "cannot open s3://\(bucket)", why: "its endpoint \(endpoint) is no URL",
+          .invalid, what: "cannot open s3://\(bucket)",
+          why: URLParts.refusal(of: endpoint, called: "its endpoint"),
           fix: "Set AWS_ENDPOINT_URL_S3 to the store's URL, such as https://s3.example.org.")
       }
       custom = url

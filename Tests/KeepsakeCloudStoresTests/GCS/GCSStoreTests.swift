@@ -108,6 +108,15 @@ import Testing
     #expect(try await fixture.store().objects(below: "") == [])
   }
 
+  @Test(arguments: ["STORAGE_EMULATOR_HOST", "CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE"])
+  func `has an address, whose secrets are not shown`(variable: String) async throws {
+    var fixture = try await GCSFixture()
+    fixture.environment[variable] = "http://u:swordfish@127.0.0.1:9"
+    let error = #expect(throws: StoreError.self) { try fixture.store() }
+    #expect(error?.why.hasPrefix("its address http://127.0.0.1:9 has a user name") == true)
+    #expect(error?.description.contains("swordfish") == false)
+  }
+
   @Test func `has an address`() async throws {
     var fixture = try await GCSFixture()
     fixture.environment["STORAGE_EMULATOR_HOST"] = "not an address"

@@ -79,6 +79,15 @@ import Testing
     #expect(error?.code == .unavailable && error?.why.contains("127.0.0.1:9") == true)
   }
 
+  @Test(arguments: ["http://u:swordfish@h", "http://h?token=swordfish"])
+  func `because of its endpoint, whose secrets are not shown`(endpoint: String) async throws {
+    var fixture = try await S3Fixture()
+    fixture.environment["AWS_ENDPOINT_URL_S3"] = endpoint
+    let error = #expect(throws: StoreError.self) { try fixture.store() }
+    #expect(error?.why.hasPrefix("its endpoint http://h ") == true)
+    #expect(error?.description.contains("swordfish") == false)
+  }
+
   @Test func `because its name is none`() async throws {
     let fixture = try await S3Fixture()
     for name in ["x", "a b", "bucket/../other", "ü", "a@b"] {

@@ -52,7 +52,8 @@ struct InstanceMetadataSource: CredentialSource {
     }
     let given = settings.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? "http://169.254.169.254"
     guard let base = URLParts(given) else {
-      throw CredentialContext.failure("instance metadata", "\(given) is no URL")
+      throw CredentialContext.failure(
+        "instance metadata", URLParts.refusal(of: given, called: "its address"))
     }
     let root = "\(base.origin)/latest"
     let token: [UInt8]

@@ -37,7 +37,8 @@ struct TokenService: Sendable {
   ) async throws(StoreError) -> AWSCredentials {
     let place = "the role \(role)"
     guard let url = URLParts(endpoint) else {
-      throw CredentialContext.failure(place, "\(endpoint) is no URL")
+      throw CredentialContext.failure(
+        place, URLParts.refusal(of: endpoint, called: "the endpoint"))
     }
     var form = parameters
     form["Action"] = action
