@@ -60,7 +60,9 @@ extension CloudStore {
   }
 
   package func localFile(of key: String) async throws(StoreError) -> LocalFile {
-    let path = try ScratchFolder.newFile(in: scratchFolder)
+    let folder = try scratchFolder
+    await BlockingPool.run { TransferFile.removeAbandoned(in: folder) }
+    let path = try ScratchFolder.newFile(in: folder)
     let file = try TransferFile(creating: path)
     do throws(StoreError) {
       try await fetchWhole(key, into: file)

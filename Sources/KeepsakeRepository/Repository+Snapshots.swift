@@ -121,9 +121,12 @@ extension Repository {
         why: "the repository has no \(RepositoryLayout.tarball(id))",
         fix: "They were never stored or were removed; `keepsake show` says which files there are.")
     }
+    // Only this function holds the file: it is gone when the caller goes on, who may end the process.
+    defer { withExtendedLifetime(file) {} }
+    let path = file.path
     do throws(SnapshotError) {
       return try await BlockingPool.run { () throws(SnapshotError) in
-        try body(TarGzipReader(file: file.path, id: id))
+        try body(TarGzipReader(file: path, id: id))
       }
     } catch {
       throw RepositoryError(error)

@@ -1,3 +1,4 @@
+import Foundation
 import Keepsake
 import KeepsakeCloudStores
 import KeepsakeModel
@@ -173,6 +174,39 @@ import Testing
     #expect(error?.code == .corrupt)
     let other = await #expect(throws: StoreError.self) { try await store.localFile(of: "a") }
     #expect(other?.code == .corrupt)
+  }
+}
+
+@Suite struct `A file from a cloud` {
+  @Test(arguments: Cloud.allCases)
+  func `goes with its last use`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    let repository = Repository(store: store)
+    let id = SnapshotID.checkpoint(literal(CheckpointID(String(repeating: "1", count: 64))))
+    try await store.put([1, 2, 3], at: RepositoryLayout.tarball(id))
+    for _ in 0..<20 {
+      await #expect(throws: RepositoryError.self) { try await repository.files(of: id) }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: store.scratchFolder) == [])
+    }
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `that an ended program left goes with the next one`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let store = try fixture.open()
+    try await store.put([1], at: "a")
+    let folder = try store.scratchFolder
+    let (left, new) = (try ScratchFolder.newFile(in: folder), try ScratchFolder.newFile(in: folder))
+    let used = try TransferFile(creating: try ScratchFolder.newFile(in: folder))
+    for path in [left, new] { #expect(FileManager.default.createFile(atPath: path, contents: nil)) }
+    for path in [left, used.path] {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -120)], ofItemAtPath: path)
+    }
+    let local = try await store.localFile(of: "a")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(Set(names.map { "\(folder)/\($0)" }) == [new, used.path, local.path])
   }
 }
 

@@ -23,7 +23,8 @@ package final class TransferFile: Sendable {
     }
   }
 
-  /// Makes a file that only this user can read; there must be none at `path`.
+  /// Makes a file that only this user can read; there must be none at `path`. Its lock tells that
+  /// this process uses it.
   package init(creating path: String) throws(StoreError) {
     self.path = path
     do throws(POSIXError) {
@@ -31,6 +32,7 @@ package final class TransferFile: Sendable {
     } catch {
       throw error.storeError("cannot write \(path)", path: path)
     }
+    _ = file.tryLock()
   }
 
   /// Its present size in bytes.
@@ -82,4 +84,19 @@ package final class TransferFile: Sendable {
 
   /// Removes the file's name; what is open stays readable.
   package func remove() { _ = unsafe unlink(path) }
+
+  /// Removes the files in `folder`, made at paths from ``ScratchFolder/newFile(in:)``, whose process
+  /// ended without doing so. Blocks.
+  package static func removeAbandoned(in folder: String) {
+    for entry in (try? Platform.entries(of: folder)) ?? [] {
+      let parts = entry.name.split(separator: "-")
+      guard !entry.isFolder, parts.count == 2, parts.allSatisfy({ UInt64($0) != nil }),
+        let file = try? FileHandle("\(folder)/\(entry.name)", O_RDONLY | O_NOFOLLOW | O_NONBLOCK),
+        // One that was made just now may not be locked yet.
+        let status = try? file.status(), file.tryLock(),
+        Int64(time(nil)) - DiskStore.describe("", status).modified / 1_000_000_000 > 60
+      else { continue }
+      _ = unsafe unlink("\(folder)/\(entry.name)")
+    }
+  }
 }
