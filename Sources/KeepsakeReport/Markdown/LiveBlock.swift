@@ -75,14 +75,16 @@ struct LiveBlock {
   /// - Parameters:
   ///   - id: unique on the page.
   ///   - experiment: the experiment that the note is about, which a block without a choice shows.
+  ///   - files: what the block's experiments saved at their start.
   func markup(
-    id: String, root: String, experiment: Int?, context: SiteContext, resolver: ReferenceResolver
+    id: String, root: String, experiment: Int?, context: SiteContext, resolver: ReferenceResolver,
+    files: ComparedFiles = .init([])
   ) throws(Failure) -> (markup: ByteBuffer, warnings: [Failure]) {
     let names = context.overview.recordedNames
     var warnings = unknownColumns(among: names)
     let positions = try positions(
       experiment: experiment, context: context, resolver: resolver, names: names, &warnings)
-    let comparison = Comparison(context, positions, root: root)
+    let comparison = Comparison(context, positions, root: root, files: files)
     var buffer = ByteBuffer()
     switch kind {
     case .chart:
@@ -109,6 +111,21 @@ struct LiveBlock {
       buffer.append("</div>\n")
     }
     return (buffer, warnings)
+  }
+
+  /// The experiments that a block of differences shows; empty for other blocks, and where they
+  /// cannot be told.
+  func compared(experiment: Int?, context: SiteContext, resolver: ReferenceResolver) -> [Int] {
+    guard kind == .diff else { return [] }
+    var warnings: [Failure] = []
+    do throws(Failure) {
+      return try positions(
+        experiment: experiment, context: context, resolver: resolver,
+        names: context.overview.recordedNames, &warnings)
+    } catch {
+      // The block says so when it is shown.
+      return []
+    }
   }
 
   private func unknownColumns(among names: Set<String>) -> [Failure] {

@@ -38,6 +38,11 @@ internal import CCMark
     return buffer
   }
 
+  /// The code blocks, in document order: the words after the fence, and the text.
+  var codeBlocks: [(info: String, text: String)] {
+    nodes().filter { $0.kind == .codeBlock }.map { ($0.info, $0.literal) }
+  }
+
   /// The nodes that a note's compilation looks at, in document order.
   func nodes() -> [MarkdownNode] {
     guard let iterator = unsafe cmark_iter_new(root) else { return [] }

@@ -12,9 +12,10 @@ struct NoteCompiler: Sendable {
   }
 
   /// Compiles a note. What does not resolve stays visible, is marked, and becomes a problem.
-  func compile(_ source: NoteSource) async -> CompiledNote {
+  func compile(_ source: NoteSource) async throws -> CompiledNote {
     // The document cannot be kept while pictures are fetched, so it is read twice.
     let pictures = await pictures(of: source)
+    let files = try await files(of: source)
     var note = CompiledNote()
     let document = MarkdownDocument(source.markdown)
     var blockCount = 0
@@ -30,7 +31,8 @@ struct NoteCompiler: Sendable {
         guard let kind = LiveBlock.Kind(info: node.info) else { continue }
         blockCount += 1
         compile(
-          block: node, kind: kind, id: "\(source.idPrefix)-\(blockCount)", of: source, into: &note)
+          block: node, kind: kind, id: "\(source.idPrefix)-\(blockCount)", of: source,
+          files: files[blockCount] ?? ComparedFiles([]), into: &note)
       }
     }
     note.html = document.html
@@ -173,15 +175,42 @@ struct NoteCompiler: Sendable {
 
   // MARK: - Live blocks
 
+  /// What the experiments of each block of differences saved, by the block's number.
+  private func files(of source: NoteSource) async throws -> [Int: ComparedFiles] {
+    var files: [Int: ComparedFiles] = [:]
+    for (block, positions) in compared(in: source) {
+      files[block] = try await ComparedFiles.load(
+        positions.map { context.overview.experiments[$0].experiment },
+        from: context.input.snapshots)
+    }
+    return files
+  }
+
+  private func compared(in source: NoteSource) -> [(block: Int, positions: [Int])] {
+    var (blocks, count) = ([(Int, [Int])](), 0)
+    guard source.markdown.contains("diff") else { return blocks }
+    let document = MarkdownDocument(source.markdown)
+    for (info, text) in document.codeBlocks {
+      guard let kind = LiveBlock.Kind(info: info) else { continue }
+      count += 1
+      // What is wrong with a block is said when it is compiled.
+      guard kind == .diff, let block = try? LiveBlock(kind: kind, text: text) else { continue }
+      let positions = block.compared(
+        experiment: source.experiment, context: context, resolver: resolver)
+      if positions.count > 1 { blocks.append((count, positions)) }
+    }
+    return blocks
+  }
+
   private func compile(
     block node: MarkdownNode, kind: LiveBlock.Kind, id: String, of source: NoteSource,
-    into note: inout CompiledNote
+    files: ComparedFiles, into note: inout CompiledNote
   ) {
     do {
       let block = try LiveBlock(kind: kind, text: node.literal)
       let (markup, warnings) = try block.markup(
         id: id, root: source.root, experiment: source.experiment, context: context,
-        resolver: resolver)
+        resolver: resolver, files: files)
       var buffer = ByteBuffer()
       for warning in warnings {
         note.problems.append(

@@ -7,6 +7,8 @@ struct ComparePage {
 
   let context: SiteContext
   let set: ComparisonSet
+  /// What the experiments saved at their start.
+  let files: ComparedFiles
   /// Mean and spread of all experiments over seeds; `nil` where it stands on another page.
   let seeds: SeedSection?
 
@@ -18,7 +20,7 @@ struct ComparePage {
     let others = sets
     page.set("hasSets", others.count > 0)
     page.set("setsHTML", markup: others)
-    let comparison = Comparison(context, set.positions, root: "../")
+    let comparison = Comparison(context, set.positions, root: "../", files: files)
     var table = ByteBuffer()
     let sameCount = comparison.appendTable(to: &table)
     page.set("tableHTML", markup: table)
@@ -26,6 +28,10 @@ struct ComparePage {
     var same = ByteBuffer()
     same.append(sameCount, noun: "row that is", plural: "rows that are")
     page.set("sameRows", markup: same)
+    var diffs = ByteBuffer()
+    files.appendDiffs(to: &diffs)
+    page.set("hasFileDiffs", diffs.count > 0)
+    page.set("fileDiffsHTML", markup: diffs)
     let overSeeds = seeds?.markup ?? ByteBuffer()
     page.set("hasSeeds", overSeeds.count > 0)
     page.set("seedsHTML", markup: overSeeds)

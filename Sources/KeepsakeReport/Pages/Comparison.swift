@@ -6,10 +6,16 @@ struct Comparison {
   private let options: ReportOptions
   private let summaries: [ExperimentSummary]
   private let root: String
+  private let files: ComparedFiles
 
   /// A comparison of the experiments at `positions`, for a page from which `root` leads to the
   /// site's folder.
-  init(_ context: SiteContext, _ positions: [Int], root: String) {
+  ///
+  /// - Parameter files: what each of them saved at its start.
+  init(
+    _ context: SiteContext, _ positions: [Int], root: String, files: ComparedFiles = .init([])
+  ) {
+    self.files = files
     overview = context.overview
     options = context.options
     summaries = positions.map { context.overview.experiments[$0] }
@@ -31,10 +37,12 @@ struct Comparison {
       "Metrics", names.prefix(Self.metricLimit), metrics, best: best, to: &buffer)
     for (title, lists) in [
       ("Params", experiments.map(\.params)), ("Code", experiments.map(ChangeReport.code)),
-      ("Packages", experiments.map(\.packages)),
     ] as [(StaticString, [NamedValues])] {
       sameCount += appendGroup(title, Self.names(in: lists)[...], lists, to: &buffer)
     }
+    sameCount += files.appendRows(to: &buffer)
+    let packages = experiments.map(\.packages)
+    sameCount += appendGroup("Packages", Self.names(in: packages)[...], packages, to: &buffer)
     buffer.append("</table>\n</div>\n")
     let rest = names.dropFirst(Self.metricLimit)
     guard !rest.isEmpty else { return sameCount }

@@ -27,7 +27,7 @@ enum PageKind: String, Sendable, CaseIterable {
         "hasFiles", "hasChanges", "hasPackages", "hasCheckout", "hasNeighbours", "hasNewer",
         "hasOlder",
       ]
-    case .compare: return common + ["hasCharts", "hasSame", "hasSeeds", "hasSets"]
+    case .compare: return common + ["hasCharts", "hasFileDiffs", "hasSame", "hasSeeds", "hasSets"]
     case .parameters: return common
     case .health, .singleFile: return common
     }
@@ -55,7 +55,8 @@ enum PageKind: String, Sendable, CaseIterable {
       ]
     case .compare:
       return common + [
-        "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML", "setsHTML",
+        "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML",
+        "fileDiffsHTML", "setsHTML",
       ]
     case .parameters: return common + ["introHTML", "chartsHTML", "points"]
     case .health: return common + ["introHTML", "problemsHTML", "withheldHTML"]

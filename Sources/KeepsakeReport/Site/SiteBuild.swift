@@ -1,5 +1,4 @@
 internal import KeepsakeModel
-internal import Synchronization
 
 /// One run of writing a site: what is worked out on the way and shared by its pages.
 struct SiteBuild: Sendable {
@@ -51,7 +50,7 @@ struct SiteBuild: Sendable {
   }
 
   /// The files about all experiments that need not wait for others, those that take longest first.
-  private var overviewFiles: [@Sendable () throws -> Void] {
+  private var overviewFiles: [@Sendable () async throws -> Void] {
     let data = ExperimentsData(context.overview)
     return [
       { try site.write(data.json) },
@@ -61,13 +60,18 @@ struct SiteBuild: Sendable {
         try site.write(JobSummary(context).file)
         for file in context.assets.files + notes.files { try site.write(file) }
       },
-    ] + context.comparisons.map { set in { @Sendable in try write(set) } }
+    ] + context.comparisons.map { set in { @Sendable in try await write(set) } }
   }
 
-  private func write(_ set: ComparisonSet) throws(ReportError) {
+  private func write(_ set: ComparisonSet) async throws {
+    let experiments = set.positions.map { context.overview.experiments[$0].experiment }
+    let snapshots = context.input.snapshots
+    var files = try await ComparedFiles.load(experiments, from: snapshots)
+    await files.loadDiffs(of: experiments.map(\.id), from: snapshots)
     let seeds = set.isBest ? SeedSection(context) : nil
     for file in seeds?.files ?? [] { try site.write(file) }
-    try write(ComparePage(context: context, set: set, seeds: seeds).page, to: set.path)
+    let page = ComparePage(context: context, set: set, files: files, seeds: seeds).page
+    try write(page, to: set.path)
   }
 
   private func writeParameters() throws(ReportError) {
@@ -100,7 +104,7 @@ struct SiteBuild: Sendable {
     let others = overviewFiles
     let width = context.input.snapshots.width
     try await forEachInParallel(others.count + experiments.count, width: width) { place in
-      if place < others.count { return try others[place]() }
+      if place < others.count { return try await others[place]() }
       let index = place - others.count
       let files = await SavedFiles.load(
         experiments[index], from: context.input.snapshots, isBrief: !experiments[index].hasPage)
@@ -204,7 +208,7 @@ struct CompiledNotes: Sendable {
     let results = ResultList(repeating: CompiledNote(), count: sources.count)
     let all = sources
     try await forEachInParallel(all.count) { index in
-      results.set(await compiler.compile(all[index]), at: index)
+      results.set(try await compiler.compile(all[index]), at: index)
     }
     var paths = Set<String>()
     for (source, note) in zip(sources, results.values) {
@@ -217,12 +221,4 @@ struct CompiledNotes: Sendable {
       for file in note.files where paths.insert(file.path).inserted { files.append(file) }
     }
   }
-}
-
-/// Results that several tasks work out, each at a place of its own.
-private final class ResultList<Value: Sendable>: Sendable {
-  private let list: Mutex<[Value]>
-  init(repeating value: Value, count: Int) { list = Mutex(Array(repeating: value, count: count)) }
-  func set(_ value: Value, at index: Int) { list.withLock { $0[index] = value } }
-  var values: [Value] { list.withLock { $0 } }
 }

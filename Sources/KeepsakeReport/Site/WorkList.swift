@@ -25,3 +25,17 @@ private final class Counter: Sendable {
   private let value = Atomic<Int>(0)
   func take() -> Int { value.add(1, ordering: .relaxed).oldValue }
 }
+
+/// Results that several tasks work out, each at a place of its own.
+final class ResultList<Value: Sendable>: Sendable {
+  private let list: Mutex<[Value]>
+
+  /// A list in which all are `value` at first.
+  init(repeating value: Value, count: Int) { list = Mutex(Array(repeating: value, count: count)) }
+
+  /// Keeps the result at a place.
+  func set(_ value: Value, at index: Int) { list.withLock { $0[index] = value } }
+
+  /// All results.
+  var values: [Value] { list.withLock { $0 } }
+}

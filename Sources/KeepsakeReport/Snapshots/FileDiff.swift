@@ -26,24 +26,42 @@ struct FileDiff: Sendable {
     var diffs: [FileDiff] = []
     let changed = FileChange.changes(from: oldIndex, to: newIndex).filter { $0.change == .changed }
     for (path, _) in changed.prefix(fileLimit) {
-      let before = await source.contents(
-        of: path, in: .experiment(old.id), limit: byteLimit)
-      let after = await source.contents(
-        of: path, in: .experiment(new), limit: byteLimit)
-      guard let before, let after, let diff = TextDiff(old: before, new: after),
-        !diff.hunks.isEmpty
-      else { continue }
-      diffs.append(FileDiff(path: path, diff: diff))
+      if let diff = await load(path, from: old.id, to: new, in: source) { diffs.append(diff) }
     }
     return diffs
   }
 
+  /// Compares a file saved at the start of two experiments; `nil` where either is no text that is
+  /// at hand, or the lines are the same.
+  static func load(
+    _ path: String, from old: ExperimentID, to new: ExperimentID, in source: any SnapshotSource
+  ) async -> FileDiff? {
+    guard
+      let before = await source.contents(of: path, in: .experiment(old), limit: byteLimit),
+      let after = await source.contents(of: path, in: .experiment(new), limit: byteLimit),
+      let diff = TextDiff(old: before, new: after), !diff.hunks.isEmpty
+    else { return nil }
+    return FileDiff(path: path, diff: diff)
+  }
+
+  /// Whether a file is worth reading.
+  static func mayRead(_ file: SnapshotFile) -> Bool {
+    file.linkTarget == nil && file.byteCount <= byteLimit
+  }
+
   /// Appends the file's changes, folded.
-  func append(to buffer: inout ByteBuffer) {
+  ///
+  /// - Parameter label: what stands after the path.
+  func append(label: String = "", to buffer: inout ByteBuffer) {
     let lines = diff.hunks.lazy.flatMap(\.lines)
     buffer.append("<details class=\"box file-diff\"><summary><code>")
     buffer.append(text: path)
-    buffer.append("</code> <span class=\"added\">+")
+    buffer.append("</code> ")
+    if !label.isEmpty {
+      buffer.append(text: label)
+      buffer.append(" ")
+    }
+    buffer.append("<span class=\"added\">+")
     buffer.append(lines.count { $0.change == .added })
     buffer.append("</span> <span class=\"removed\">\u{2212}")
     buffer.append(lines.count { $0.change == .removed })

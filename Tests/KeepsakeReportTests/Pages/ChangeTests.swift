@@ -56,6 +56,103 @@ import Testing
   }
 }
 
+@Suite struct `Files of compared experiments` {
+  private static func file(_ path: String, _ digit: Int, byteCount: Int64 = 10) -> SnapshotFile {
+    SnapshotFile(
+      path: path, byteCount: byteCount, mode: 0o644,
+      digest: ContentDigest(String(repeating: "\(digit)", count: 64)))
+  }
+
+  /// Three experiments, of which the last saved nothing.
+  private struct Snapshots: SnapshotSource {
+    var lists: [ExperimentID: FileIndex]
+    func index(of snapshot: SnapshotID) async -> FileIndex? {
+      guard case .experiment(let id) = snapshot else { return nil }
+      return lists[id]
+    }
+    func contents(of path: String, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? {
+      guard let file = await index(of: snapshot)?.files.first(where: { $0.path == path }) else {
+        return nil
+      }
+      return Array("import torch\nkey <\(file.digest?.hex.prefix(1) ?? "")>\n".utf8)
+    }
+  }
+
+  private func rows(_ files: ComparedFiles) -> String {
+    var buffer = ByteBuffer()
+    _ = files.appendRows(to: &buffer)
+    return buffer.text
+  }
+
+  @Test func `have a row where they differ, and the same letter where they are the same`() {
+    let same = (0..<3).map { Self.file("data/\($0).csv", 7) }
+    let files = ComparedFiles([
+      (true, FileIndex(same + [Self.file("a.py", 1), Self.file("b.py", 1)])),
+      (true, FileIndex(same + [Self.file("a.py", 2)])),
+      (true, FileIndex(same + [Self.file("a.py", 1), Self.file("b.py", 1)])),
+      (false, nil),
+    ])
+    #expect(files.rows.map(\.path) == ["a.py", "b.py"])
+    #expect(files.rows.map(\.versions) == [[0, 1, 0, nil], [0, nil, 0, nil]])
+    #expect(files.sameCount == 3)
+    let text = rows(files)
+    #expect(text.contains("2 differ, 3 are the same"))
+    #expect(text.contains("<td class=\"text\"><b>B</b> <code>2222222</code> 10 B</td>"))
+    #expect(text.contains("<td class=\"none\">–</td>") && text.contains("none saved"))
+    #expect(!text.contains("data/0.csv"))
+  }
+
+  @Test func `are one row among the same where all are the same`() {
+    let list = FileIndex([Self.file("a.py", 1)])
+    var buffer = ByteBuffer()
+    #expect(ComparedFiles([(true, list), (true, list)]).appendRows(to: &buffer) == 1)
+    #expect(buffer.text.contains("<tr class=\"same\"><th scope=\"row\">all files</th>"))
+    #expect(ComparedFiles([(false, nil), (false, nil)]).appendRows(to: &buffer) == 0)
+  }
+
+  @Test func `are named up to the fiftieth, and escaped`() {
+    let many = (0..<60).map { Self.file("<b>\($0 + 10)", 1) }
+    let text = rows(ComparedFiles([(true, FileIndex(many)), (true, FileIndex([]))]))
+    #expect(text.split(separator: "<code>&lt;b&gt;").count == 51)
+    #expect(text.contains("and 10 more</th>") && !text.contains("<b>1"))
+  }
+
+  @Test func `are on pages that compare, with changed lines, and in notes`() async throws {
+    let folder = TemporaryFolder()
+    let experiments = SampleExperiments(3, checkpoints: 4).experiments
+    let token = "hf_aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789"
+    let lists = experiments.enumerated().map { index, experiment in
+      (
+        experiment.id,
+        FileIndex([
+          Self.file("train.py", min(index, 1)),
+          Self.file("weights.bin", index, byteCount: 9_999_999),
+          Self.file("\(token).txt", index),
+        ])
+      )
+    }
+    let ids = experiments.map { "\($0.id)" }.joined(separator: ", ")
+    let note = "```diff\nexperiments: \(ids)\n```\n"
+    _ = try await Report(
+      input: ReportInput(
+        experiments: experiments, projectNotes: [ProjectNote(fileName: "a.md", markdown: note)],
+        snapshots: Snapshots(lists: Dictionary(uniqueKeysWithValues: lists)),
+        now: Timestamp(nanoseconds: 0))
+    ).write(to: folder.path)
+    let listing = try SiteListing(folder.path)
+    for path in ["compare/best.html", "index.html"] {
+      let page = listing.main(of: path)
+      #expect(page.contains("<code>train.py</code></th><td class=\"text\"><b>A</b>"))
+      #expect(page.contains("<code>weights.bin</code></th>"))
+      #expect(!page.contains(token))
+    }
+    let page = listing.main(of: "compare/best.html")
+    #expect(page.contains("<summary><code>train.py</code> A → B <span class=\"added\">+1</span>"))
+    #expect(page.contains("<ins>+key &lt;"))
+    #expect(!page.contains("<summary><code>weights.bin"))
+  }
+}
+
 @Suite struct `Charts of an experiment` {
   private func markup(_ names: [String]) -> String {
     var random = SeededGenerator(seed: 4)

@@ -24,7 +24,7 @@ import Testing
       experiments: Self.experiments, snapshots: Snapshots(files: files),
       now: Timestamp(nanoseconds: 1_800_000_000_000_000_000))
     let context = try SiteContext(input, ReportOptions())
-    return await NoteCompiler(context).compile(
+    return try await NoteCompiler(context).compile(
       NoteSource(
         place: "notes/a.md", markdown: markdown, experiment: experiment, root: "../",
         idPrefix: "note"))

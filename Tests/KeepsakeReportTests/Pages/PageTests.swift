@@ -230,7 +230,7 @@ import Testing
     }
     let text = try await site(experiments).main(of: "compare/best.html")
     let tables = text.split(separator: "<table class=\"compare-table\">").dropFirst()
-    #expect(tables.map { $0.split(separator: "<tr><th scope=\"row\">").count - 1 } == [21, 21])
+    #expect(tables.map { $0.split(separator: "<tr><th scope=\"row\">").count - 1 } == [23, 21])
     #expect(text.contains("<summary>21 more metrics</summary>"))
     #expect(tables.first?.contains(">Params</th>") == true)
   }

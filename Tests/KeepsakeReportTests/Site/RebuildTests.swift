@@ -97,6 +97,31 @@ private struct Build: Sendable {
     }
   }
 
+  @Test func `compares the files that are saved now`() async throws {
+    struct Files: SnapshotSource {
+      var name: String
+      func index(of snapshot: SnapshotID) async -> FileIndex? {
+        let digest = ContentDigest(snapshot.description)
+        return FileIndex([SnapshotFile(path: name, byteCount: 9, mode: 0o644, digest: digest)])
+      }
+      func contents(of path: String, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? {
+        Array("\(path) \(snapshot)\n".utf8)
+      }
+    }
+    let (again, new) = (TemporaryFolder(), TemporaryFolder())
+    var build = Build()
+    for index in build.input.experiments.indices { build.input.experiments[index].path = "." }
+    build.input.snapshots = Files(name: "old.py")
+    _ = try await build.write(to: again)
+    try again.ageFiles()
+    build.input.snapshots = Files(name: "new.py")
+    _ = try await build.write(to: again)
+    _ = try await build.write(to: new)
+    #expect(try SiteListing(again.path).files == SiteListing(new.path).files)
+    let page = try SiteListing(again.path).text("compare/best.html")
+    #expect(page.contains("<code>new.py</code>") && !page.contains("old.py"))
+  }
+
   @Test func `mends a file that somebody changed, of whatever size`() async throws {
     let folder = TemporaryFolder()
     let build = Build()
