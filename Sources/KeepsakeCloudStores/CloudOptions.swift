@@ -38,6 +38,18 @@ package struct CloudOptions: Sendable {
   }
 }
 
+extension [String: String] {
+  /// The value of a variable; `nil` where it is empty.
+  ///
+  /// White space around it is left out: secrets of CI systems often end in a line break.
+  func setting(_ name: String) -> String? {
+    guard let value = self[name] else { return nil }
+    let start = value.drop(while: \.isWhitespace)
+    guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return nil }
+    return String(start[...end])
+  }
+}
+
 extension CloudOptions {
   /// The spool of the store called `name`, where there is a folder for it.
   func spool(for name: String) -> Spool? {

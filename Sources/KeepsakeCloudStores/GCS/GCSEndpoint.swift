@@ -12,12 +12,12 @@ struct GCSEndpoint: Sendable, Hashable {
   /// `host:port` or a URL) or `CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE` another way to Google, as
   /// for gcloud.
   init(environment: [String: String]) throws(StoreError) {
-    if let host = environment["STORAGE_EMULATOR_HOST"], !host.isEmpty {
+    if let host = environment.setting("STORAGE_EMULATOR_HOST") {
       base = try Self.base(
         host.contains("://") ? host : "http://\(host)", "STORAGE_EMULATOR_HOST",
         "Set it to something like localhost:4443 or http://localhost:4443.")
       isEmulator = true
-    } else if let url = environment[Self.override], !url.isEmpty {
+    } else if let url = environment.setting(Self.override) {
       let advice = "Set it to a URL with https, or unset it."
       base = try Self.base(url, Self.override, advice)
       isEmulator = false

@@ -95,6 +95,16 @@ import Testing
   }
 }
 
+@Suite struct `Settings of Google's cloud` {
+  @Test func `may have white space around them, as secrets of CI systems have`() async throws {
+    var fixture = try await GCSFixture()
+    for name in fixture.environment.keys where name != "HOME" {
+      fixture.environment[name]? += "\r\n"
+    }
+    #expect(try await fixture.store().objects(below: "") == [])
+  }
+}
+
 @Suite struct `An emulator of Cloud Storage` {
   @Test(arguments: ["", "http://"], ["", "/", "/storage/v1/"])
   func `is asked without credentials`(scheme: String, path: String) async throws {

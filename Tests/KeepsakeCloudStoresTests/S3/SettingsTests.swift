@@ -66,6 +66,19 @@ import Testing
       try await settings(["AWS_DEFAULT_REGION": "ap-east-1"], config: config).region == "ap-east-1")
   }
 
+  @Test func `may have white space around them, as secrets of CI systems have`() async throws {
+    var fixture = try await S3Fixture()
+    fixture.environment["AWS_SESSION_TOKEN"] = "token"
+    for name in fixture.environment.keys where name.hasPrefix("AWS_") {
+      fixture.environment[name]? += "\r\n"
+    }
+    let store = try fixture.store()
+    try await store.put([1], at: "a")
+    #expect(try await store.contents(of: "a") == [1])
+    #expect(try await settings(["AWS_PROFILE": " lab\n"]).profileName == "lab")
+    #expect(try await settings(["AWS_REGION": " \n"]).region == nil)
+  }
+
   @Test func `may be full of nonsense`() async throws {
     let settings = try await settings(config: "=\n[\n[]\n]\nx\n[default\nregion=a=b # c\n  y = z")
     #expect(settings.profile("default")?["region"] == "a=b")

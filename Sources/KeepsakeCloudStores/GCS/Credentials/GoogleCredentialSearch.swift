@@ -16,7 +16,7 @@ struct GoogleCredentialSearch: Sendable {
 
   /// The file that a variable names: it has to be there.
   func fileOfVariable() async throws(StoreError) -> Finding {
-    guard let path = environment[Self.variable], !path.isEmpty else {
+    guard let path = environment.setting(Self.variable) else {
       return .absent("\(Self.variable): it is not set")
     }
     guard let source = try await source(at: path) else {
@@ -31,7 +31,7 @@ struct GoogleCredentialSearch: Sendable {
   func fileOfGcloud() async throws(StoreError) -> Finding {
     let name = "application_default_credentials.json"
     let folder: String
-    if let configured = environment["CLOUDSDK_CONFIG"], !configured.isEmpty {
+    if let configured = environment.setting("CLOUDSDK_CONFIG") {
       folder = configured
     } else if let home = environment["HOME"], !home.isEmpty {
       folder = "\(home)/.config/gcloud"

@@ -16,10 +16,10 @@ struct MetadataServer: GoogleTokenSource {
   static func find(
     _ environment: [String: String], _ context: GoogleLoginContext
   ) async throws(StoreError) -> Finding {
-    if ["true", "1"].contains(environment["NO_GCE_CHECK"]?.lowercased()) {
+    if ["true", "1"].contains(environment.setting("NO_GCE_CHECK")?.lowercased()) {
       return .absent("metadata server: NO_GCE_CHECK is set")
     }
-    let host = environment["GCE_METADATA_HOST"].flatMap { $0.isEmpty ? nil : $0 }
+    let host = environment.setting("GCE_METADATA_HOST")
     let server = MetadataServer(host: host ?? "metadata.google.internal")
     var probing = context
     probing.runner = context.probe

@@ -18,8 +18,7 @@ package struct AWSSettings: Sendable {
   package init(environment: [String: String]) throws(StoreError) {
     self.environment = environment
     profileName =
-      ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"].lazy.compactMap { environment[$0] }
-      .first { !$0.isEmpty } ?? "default"
+      environment.setting("AWS_PROFILE") ?? environment.setting("AWS_DEFAULT_PROFILE") ?? "default"
     let home = environment["HOME"] ?? ""
     func path(_ variable: String, _ name: String) -> String {
       let text = environment[variable] ?? ""
@@ -62,9 +61,7 @@ package struct AWSSettings: Sendable {
   }
 
   /// The value of a variable, unless it is empty.
-  func variable(_ name: String) -> String? {
-    environment[name].flatMap { $0.isEmpty ? nil : $0 }
-  }
+  func variable(_ name: String) -> String? { environment.setting(name) }
 
   /// The region that is configured, if any.
   package var region: String? {
