@@ -136,6 +136,15 @@ import Testing
     #expect(answer.checksum?.value == CRC32C(of: bytes).value)
   }
 
+  @Test func `says that a server does not speak TLS`() async throws {
+    let server = try await TestServer { _ in HTTPResponse(status: 200) }
+    let host = String(server.url.dropFirst("http://".count))
+    let error = await #expect(throws: HTTPFailure.self) {
+      try await transport.send(HTTPRequest("GET", "https://\(host)/"))
+    }
+    #expect(error == HTTPFailure(.noTLS, "\(host) does not speak TLS"))
+  }
+
   @Test func `says which server did not answer`() async throws {
     let error = await #expect(throws: HTTPFailure.self) {
       try await transport.send(HTTPRequest("GET", "http://127.0.0.1:9/"))

@@ -12,7 +12,7 @@ enum GCSFailure {
     switch failure.kind {
     case .unreachable: .unreachable
     case .timeout, .broken: .transient()
-    case .untrusted, .file, .invalid, .cancelled: .final
+    case .untrusted, .noTLS, .file, .invalid, .cancelled: .final
     }
   }
 
@@ -103,6 +103,10 @@ extension GCSStore {
     case .file, .invalid:
       StoreError(
         .invalid, what: what(action), why: failure.why, fix: "Check the disk and try again.")
+    case .noTLS:
+      StoreError(
+        .denied, what: what(action), why: failure.why,
+        fix: "If \(endpoint.base) speaks plain HTTP, write its address with http://.")
     case .untrusted:
       StoreError(
         .denied, what: what(action), why: failure.why,

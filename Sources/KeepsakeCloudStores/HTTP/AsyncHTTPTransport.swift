@@ -206,8 +206,10 @@ extension HTTPFailure {
       self.init(
         .unreachable,
         reason.map { "cannot connect to \(host): \($0)" } ?? "\(host) is no known name")
+    case NIOSSLError.uncleanShutdown: self.init(.broken, "\(host) ended the answer early")
+    case NIOSSLError.handshakeFailed(let error): self.init(tls: error, host: host)
+    case let error as BoringSSLError: self.init(tls: error, host: host)
     case let error as NIOSSLError: self.init(.untrusted, "\(host): \(error)")
-    case let error as BoringSSLError: self.init(.untrusted, "\(host): \(error)")
     case let error as NIOSSLExtraError: self.init(.untrusted, "\(host): \(error)")
     case let error as IOError:
       let isRefused = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, ENETDOWN, EADDRNOTAVAIL]
@@ -218,6 +220,20 @@ extension HTTPFailure {
           ? "cannot connect to \(host): \(Self.reason(error))" : "\(Self.reason(error)) (\(host))")
     case let error as ChannelError: self.init(.broken, "\(error) (\(host))")
     default: self.init(.broken, "\(error) (\(host))")
+    }
+  }
+
+  private init(tls error: BoringSSLError, host: String) {
+    // The library names its reasons in texts only, with the places in its own source.
+    let text = "\(error)"
+    if text.contains("CERTIFICATE_VERIFY_FAILED") {
+      self.init(.untrusted, "no authority that is known here vouches for \(host)")
+    } else if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+      self.init(.noTLS, "\(host) does not speak TLS")
+    } else {
+      let name = text.split { !$0.isUppercase && $0 != "_" }.max { $0.utf8.count < $1.utf8.count }
+      let reason = name.map { $0.replacing("_", with: " ").lowercased() } ?? "no reason given"
+      self.init(.noTLS, "\(host) does not agree on TLS: \(reason)")
     }
   }
 

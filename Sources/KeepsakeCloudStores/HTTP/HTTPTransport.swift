@@ -120,6 +120,8 @@ package struct HTTPFailure: Error, Sendable, Hashable {
     case unreachable
     /// The server cannot prove that it is who it should be.
     case untrusted
+    /// The server and this machine do not agree on TLS, which plain HTTP is not.
+    case noTLS
     /// No answer in time.
     case timeout
     /// The connection broke, or the answer ended early.

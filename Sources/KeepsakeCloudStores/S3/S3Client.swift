@@ -153,7 +153,7 @@ final class S3Client: Sendable {
       switch failure.kind {
       case .timeout, .broken: return .transient()
       case .unreachable: return .unreachable
-      case .untrusted, .file, .invalid, .cancelled: return .final
+      case .untrusted, .noTLS, .file, .invalid, .cancelled: return .final
       }
     case .success(let response):
       if let error = error(in: answer, request) {

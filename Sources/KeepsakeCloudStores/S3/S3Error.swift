@@ -155,6 +155,10 @@ extension HTTPFailure {
       StoreError(
         .denied, what: what, why: "the server's certificate is not trusted: \(why)",
         fix: "If a proxy replaces certificates, set SSL_CERT_FILE to the file with its own.")
+    case .noTLS:
+      StoreError(
+        .denied, what: what, why: why,
+        fix: "If it speaks plain HTTP, write http:// in AWS_ENDPOINT_URL; else check its port.")
     case .file:
       StoreError(
         .unavailable, what: what, why: why, fix: "Check the disk and try again.")

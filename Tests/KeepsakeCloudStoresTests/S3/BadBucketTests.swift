@@ -79,6 +79,15 @@ import Testing
     #expect(error?.code == .unavailable && error?.why.contains("127.0.0.1:9") == true)
   }
 
+  @Test func `because it does not speak TLS`() async throws {
+    var fixture = try await S3Fixture()
+    fixture.environment["AWS_ENDPOINT_URL_S3"] = "https" + fixture.server.url.dropFirst(4)
+    let store = try fixture.store()
+    let error = await #expect(throws: StoreError.self) { try await store.contents(of: "a") }
+    #expect(error?.why.hasSuffix(" does not speak TLS") == true)
+    #expect(error?.fix.contains("http://") == true)
+  }
+
   @Test(arguments: ["http://u:swordfish@h", "http://h?token=swordfish"])
   func `because of its endpoint, whose secrets are not shown`(endpoint: String) async throws {
     var fixture = try await S3Fixture()
