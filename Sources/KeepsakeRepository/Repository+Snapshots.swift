@@ -60,6 +60,36 @@ extension Repository {
   }
 }
 
+extension Repository {
+  /// How many of an experiment's checkpoints have their files where; none of those without files.
+  ///
+  /// - Parameter isRunning: Whether the experiment is running.
+  package func checkpointStates(
+    of experiment: Experiment, isRunning: Bool
+  ) async throws(RepositoryError) -> [SnapshotState: Int] {
+    let checkpoints = experiment.checkpoints
+    let ids = checkpoints.indices.filter(checkpoints.hasFiles).map { checkpoints.ids[$0] }
+    if ids.isEmpty { return [:] }
+    // First: whoever stores what waits here removes it afterwards.
+    let waiting = await BlockingPool.run { self.waiting }
+    let stored: Set<Identifier>
+    do throws(StoreError) {
+      let folder = RepositoryLayout.checkpointTarballs
+      stored = RepositoryLayout.tarballs(among: try await store.keys(below: folder), below: folder)
+    } catch {
+      throw RepositoryError(error)
+    }
+    return ids.reduce(into: [:]) { counts, id in
+      let isHere = waiting.contains("\(SnapshotID.checkpoint(id))")
+      let state: SnapshotState =
+        if stored.contains(id.bits) { .stored } else if isRunning { .pending } else {
+          isHere ? .waiting : .missing
+        }
+      counts[state, default: 0] += 1
+    }
+  }
+}
+
 extension RepositoryError {
   package init(_ error: SnapshotError) {
     self.init(.store, what: error.what, why: error.why, fix: error.fix)

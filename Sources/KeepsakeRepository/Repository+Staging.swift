@@ -45,10 +45,12 @@ extension Repository {
   }
 
   /// Whether the files of a snapshot were staged on this machine, and are still there.
-  func isWaiting(_ id: SnapshotID) -> Bool {
+  func isWaiting(_ id: SnapshotID) -> Bool { waiting.contains("\(id)") }
+
+  /// The identifiers, as text, of all snapshots of which that is so.
+  var waiting: Set<Substring> {
     // Where there is no folder to stage files in, none are there.
-    guard let folder = try? scratchFolder else { return false }
-    return StagingArea.holds(id, in: folder)
+    (try? scratchFolder).map(StagingArea.held(in:)) ?? []
   }
 
   /// Removes a snapshot that waits on this machine. One that cannot be removed now goes when it is to

@@ -98,7 +98,9 @@ final class Bench: Sendable {
         readLine: { lines.withLock { $0.popFirst() } },
         readAll: { lines.withLock { Array($0.joined(separator: "\n").utf8) } }),
       now: { Self.now }, localTime: .utc,
-      openers: repository == nil ? .disk : .disk.adding(.file) { _ in store })
+      openers: repository == nil
+        ? .disk : .disk.adding(.file) { _ in store }.adding(.s3) { _ in store },
+      host: "here")
     let options = repository.map { ["-R", $0] } ?? []
     let status = await CommandLineTool.run(arguments + options, in: session)
     return CommandRun(

@@ -8,6 +8,9 @@ import Testing
   @Test func `prints an experiment as 0 4 2 does without colours`() async throws {
     let bench = try await Bench(Experiment.several)
     try await bench.addSnapshot(.experiment(Experiment.several[2].id), ["train.py": "x"])
+    for id in Experiment.several[2].checkpoints.ids {
+      try await bench.addSnapshot(.checkpoint(id), ["weights": "x"])
+    }
     let run = await bench.keepsake("show", "a1b2")
     #expect(
       run.output == """
@@ -125,6 +128,45 @@ import Testing
     running.heartbeat = Bench.now
     try await bench.add(running)
     #expect(await bench.keepsake("show", "d").output.contains("Files:           files pending"))
+  }
+
+  @Test func `says of an experiment where the files of its checkpoints are`() async throws {
+    var experiment = Experiment.several[2]
+    experiment.host = "gpu1"
+    let bench = try await Bench([experiment])
+    let ids = experiment.checkpoints.ids
+    try bench.leave(.checkpoint(ids[0]), of: experiment.id, "first")
+    try await bench.addSnapshot(.checkpoint(ids[1]), ["weights": "x"])
+    let output = await bench.keepsake("show", "a1b2").output
+    #expect(
+      output.contains(
+        """
+        0.3             30
+
+        The files of 1 of 3 checkpoints wait on this machine: `keepsake push` sends them
+        The files of 1 of 3 checkpoints are missing
+
+        To see more details
+        """), "\(output)")
+    experiment.heartbeat = Bench.now
+    try await bench.add(experiment)
+    let running = await bench.keepsake("show", "a1b2").output
+    #expect(running.contains("\nThe files of 2 of 3 checkpoints are pending\n"))
+  }
+
+  @Test(arguments: [("gpu1", "s3", true), ("here", "s3", false), ("gpu1", "file", false)])
+  func `names the machine where files for a bucket may wait`(
+    host: String, scheme: String, isNamed: Bool
+  ) async throws {
+    var experiment = Experiment.several[2]
+    experiment.host = host
+    let bench = try await Bench([experiment])
+    let hint = "missing: they may wait on gpu1, where `keepsake push` sends them\n"
+    for id in ["a1b2", "1000001"] {
+      let output = await bench.keepsake("show", id, repository: "\(scheme)://memory/a").output
+      #expect(output.contains("Files:           files missing"))
+      #expect(output.contains(hint) == isNamed, "\(output)")
+    }
   }
 
   @Test func `prints the stored object with --json`() async throws {

@@ -38,8 +38,8 @@ import Testing
   }
 
   @Test func `names stores that this build lacks`() async throws {
-    let run = try await Bench().keepsake("ls", repository: "s3://bucket")
-    #expect(run.status == 1 && run.messages.contains("no support for s3://"))
+    let run = try await Bench().keepsake("ls", repository: "gs://bucket")
+    #expect(run.status == 1 && run.messages.contains("no support for gs://"))
   }
 
   @Test(arguments: ["bash", "zsh", "fish"])

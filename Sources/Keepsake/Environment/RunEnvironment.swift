@@ -60,7 +60,8 @@ public struct RunEnvironment: Sendable, Hashable {
     return unsafe getenv("USER").map { unsafe String(cString: $0) } ?? ""
   }
 
-  private static var hostName: String {
+  /// The name of this machine; empty where it has none.
+  package static var hostName: String {
     var buffer = [CChar](repeating: 0, count: 256)
     guard unsafe gethostname(&buffer, buffer.count - 1) == 0 else { return "" }
     let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }

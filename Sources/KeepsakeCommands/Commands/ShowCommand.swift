@@ -9,7 +9,7 @@ struct ShowCommand: AsyncParsableCommand {
     discussion: """
       "files pending" says that the files of a running experiment are not stored yet, "files wait \
       on this machine" that its end left them here for `keepsake push`, "files missing" that they \
-      never came.
+      never came: from a bucket, they may wait on the machine where they were saved.
       """)
 
   @Argument(help: ArgumentHelp("Experiment or checkpoint ID, or its beginning", valueName: "id"))
@@ -39,19 +39,25 @@ struct ShowCommand: AsyncParsableCommand {
     }
     let text = ShowText(
       experiment: experiment, session: session, now: now, showsAll: all,
-      details: try await details(opened.repository, experiment, checkpoint, now))
+      details: try await details(opened, experiment, checkpoint, now))
     session.output.write(checkpoint.map { text.text(of: $0) } ?? text.experimentText)
   }
 
   private func details(
-    _ repository: Repository, _ experiment: Experiment, _ checkpoint: Checkpoint?,
-    _ now: Timestamp
+    _ opened: OpenProject, _ experiment: Experiment, _ checkpoint: Checkpoint?, _ now: Timestamp
   ) async throws -> ShowDetails {
+    let repository = opened.repository
+    let isRunning = experiment.status(at: now).isRunning
     let snapshot = checkpoint.map { SnapshotID.checkpoint($0.id) } ?? .experiment(experiment.id)
     var details = ShowDetails()
     details.files = try await repository.state(
       of: snapshot, path: checkpoint?.path ?? experiment.path,
-      isRunning: experiment.status(at: now).isRunning)
+      isRunning: isRunning)
+    if checkpoint == nil {
+      details.checkpointFiles = try await repository.checkpointStates(
+        of: experiment, isRunning: isRunning)
+    }
+    details.otherHost = opened.otherHost(of: experiment)
     if details.files == .stored {
       details.fileIndex = try await repository.fileIndex(of: snapshot)
     }

@@ -62,6 +62,15 @@ struct OpenProject {
     repository = Repository(store: try project.openStore(session.openers))
   }
 
+  /// The machine, other than this one, on which files of an experiment wait if they do: those for a
+  /// folder wait beside it, those for a bucket where they were saved.
+  func otherHost(of experiment: Experiment) -> String? {
+    guard project.repositoryURL.scheme != .file, !experiment.host.isEmpty,
+      experiment.host != session.host
+    else { return nil }
+    return experiment.host
+  }
+
   /// How many problems are named one by one.
   private static let namedProblems = 20
 

@@ -6,6 +6,12 @@ struct ShowDetails {
   /// Whether the files are in the repository.
   var files = SnapshotState.none
 
+  /// Of an experiment: how many of its checkpoints have their files where.
+  var checkpointFiles: [SnapshotState: Int] = [:]
+
+  /// The machine on which files that are missing here may wait.
+  var otherHost: String?
+
   /// How many files there are, where they are listed.
   var fileIndex: FileIndex?
 
@@ -40,7 +46,7 @@ struct ShowText {
       \(title)
 
       \(table.rendered())\(style.heading("Checkpoints").rendered)
-      \(checkpointTable)
+      \(checkpointTable)\(checkpointFiles)
       To see more details about a checkpoint, run:
         keepsake show <checkpoint ID>
 
@@ -104,7 +110,7 @@ struct ShowText {
     case .pending: table.add(["Files:", "files pending"])
     case .waiting:
       table.add(["Files:", "files wait on this machine: `keepsake push` sends them"])
-    case .missing: table.add(["Files:", "files missing"])
+    case .missing: table.add(["Files:", StyledText("files missing\(elsewhere)")])
     case .none, .stored:
       guard let index = details.fileIndex else { return }
       let count = index.files.count
@@ -113,6 +119,25 @@ struct ShowText {
         StyledText("\(count) file\(count == 1 ? "" : "s"), \(ByteText.text(index.byteCount))"),
       ])
     }
+  }
+
+  private var elsewhere: String {
+    guard let host = details.otherHost else { return "" }
+    return ": they may wait on \(visible(host)), where `keepsake push` sends them"
+  }
+
+  /// Sentences about checkpoints whose files are not stored, each on a line of its own.
+  private var checkpointFiles: String {
+    let counts = details.checkpointFiles
+    let total = counts.values.reduce(0, +)
+    let states: [(SnapshotState, String)] = [
+      (.pending, "are pending"),
+      (.waiting, "wait on this machine: `keepsake push` sends them"),
+      (.missing, "are missing\(elsewhere)"),
+    ]
+    return states.map { state, text in
+      counts[state].map { "\nThe files of \($0) of \(total) checkpoints \(text)" } ?? ""
+    }.joined() + (states.contains { counts[$0.0] != nil } ? "\n" : "")
   }
 
   private var status: String {

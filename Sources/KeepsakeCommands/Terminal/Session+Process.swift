@@ -29,7 +29,7 @@ extension Session {
       openers: cloud.openers(
         cachedIn: CachingStore.folder(environment: environment), RepositoryLayout.isMetadata),
       recorderOpeners: cloud.with(.patient).openers, requests: { cloud.counter.summary },
-      transfers: cloud.meter)
+      transfers: cloud.meter, host: RunEnvironment.hostName)
   }
 }
 

@@ -37,6 +37,9 @@ struct Session: Sendable {
   /// How far the transfers of large files are.
   var transfers = TransferMeter()
 
+  /// The name of this machine.
+  var host = ""
+
   /// Takes messages to people instead of ``messages``; `nil` where they are printed.
   var takeMessage: (@Sendable (String) -> Void)?
 

@@ -91,9 +91,10 @@ import Testing
 
   @Test func `are found by their id`() throws {
     let left = try Left()
-    #expect(StagingArea.holds(.example(1), in: left.scratch.path))
-    #expect(!StagingArea.holds(.example(3), in: left.scratch.path))
-    #expect(!StagingArea.holds(.example(1), in: "\(left.scratch.path)/none"))
+    let held = StagingArea.held(in: left.scratch.path)
+    #expect(held.contains("\(SnapshotID.example(1))"))
+    #expect(!held.contains("\(SnapshotID.example(3))"))
+    #expect(StagingArea.held(in: "\(left.scratch.path)/none").isEmpty)
   }
 
   @Test func `make no folder where there is none`() throws {

@@ -4,16 +4,17 @@ extension StagingArea {
   /// The name of a snapshot's folder: in the order of staging, and found without reading it.
   static func name(of id: SnapshotID, _ number: Int) -> String { "\(number)-\(id)" }
 
-  /// Whether all of the snapshot `id` lies in one of the areas below `parent`.
-  static func holds(_ id: SnapshotID, in parent: String) -> Bool {
-    let ending = "-\(id)"
-    return areas(in: parent).contains { area in
-      snapshots(in: area).contains { place in
-        place.hasSuffix(ending)
-          && (try? FileStatus(path: "\(place)/\(SnapshotManifest.name)", followsLinks: false))
-            != nil
-      }
+  /// The identifiers, as text, of the snapshots of which all lies in the areas below `parent`.
+  static func held(in parent: String) -> Set<Substring> {
+    var found: Set<Substring> = []
+    for place in areas(in: parent).flatMap(snapshots(in:)) {
+      let manifest = "\(place)/\(SnapshotManifest.name)"
+      guard let dash = place.lastIndex(of: "-"),
+        (try? FileStatus(path: manifest, followsLinks: false)) != nil
+      else { continue }
+      found.insert(place[place.index(after: dash)...])
     }
+    return found
   }
 
   /// The areas below `parent`.
