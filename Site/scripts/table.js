@@ -231,7 +231,8 @@ class ExperimentTable {
     this.table.tBodies[0].replaceChildren(...lines);
     this.renderHead(columns);
     this.renderPager(page, pageCount);
-    this.output.value = this.unknown ? `There is no column called ${this.unknown}.`
+    this.output.value = this.unknown
+      ? `This table has no column called ${this.unknown}; keepsake report --filter knows all.`
       : this.state.filter ? `${matching.length} of ${this.rows.length}` : '';
   }
 

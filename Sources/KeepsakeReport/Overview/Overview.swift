@@ -44,7 +44,7 @@ struct Overview: Sendable {
     let metric = try survey.metric(named: options.metric, goal: options.goal)
     self.metric = metric
     metricCounts = survey.counts
-    otherMetrics = survey.names.filter { $0 != metric?.name }
+    otherMetrics = survey.names(primary: metric?.name).filter { $0 != metric?.name }
     params = ParamSurvey(sorted.map(\.params))
     let names = ExperimentNames(sorted.map(\.id))
     let summaries = sorted.indices.map { index in
@@ -120,8 +120,13 @@ private struct MetricSurvey {
   /// How many experiments have each.
   let counts: [String: Int]
 
-  /// All names, those that most experiments have first.
-  let names: [String]
+  /// All names, those that most experiments have first, of these the most important.
+  func names(primary: String?) -> [String] {
+    MetricOrder.byImportance(counts.keys, primary: primary).enumerated().sorted {
+      let (a, b) = (counts[$0.element] ?? 0, counts[$1.element] ?? 0)
+      return a == b ? $0.offset < $1.offset : a > b
+    }.map(\.element)
+  }
 
   private let primaries: [(metric: PrimaryMetric, count: Int)]
 
@@ -133,9 +138,6 @@ private struct MetricSurvey {
       if let primary = experiment.primaryMetric { primaryCounts[primary, default: 0] += 1 }
     }
     self.counts = counts
-    names = counts.sorted {
-      $0.value == $1.value ? $0.key.utf8Precedes($1.key) : $0.value > $1.value
-    }.map(\.key)
     primaries = primaryCounts.sorted {
       if $0.value != $1.value { return $0.value > $1.value }
       if $0.key.name != $1.key.name { return $0.key.name.utf8Precedes($1.key.name) }
@@ -153,11 +155,11 @@ private struct MetricSurvey {
       return metric
     }
     // Before the first checkpoint any name may be that of a metric to come.
-    if names.isEmpty { return nil }
-    guard names.contains(name) else {
+    if counts.isEmpty { return nil }
+    guard counts[name] != nil else {
       throw ReportError(
         .badOption, what: "cannot rank by the metric \(name)", why: "no checkpoint has it",
-        fix: "Use one of \(names.prefix(8).joined(separator: ", ")).")
+        fix: "Use one of \(names(primary: nil).prefix(8).joined(separator: ", ")).")
     }
     let recorded = primaries.first { $0.metric.name == name }?.metric.goal
     return PrimaryMetric(

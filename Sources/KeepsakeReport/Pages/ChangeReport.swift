@@ -107,8 +107,8 @@ struct ChangeReport {
 
   /// Appends metrics with their differences, the primary one first.
   private func appendMetrics(_ changes: [ParamChange], to buffer: inout ByteBuffer) {
-    let primary = summary.primaryMetric?.name
-    let sorted = changes.filter { $0.name == primary } + changes.filter { $0.name != primary }
+    let sorted = MetricOrder.sorted(
+      changes, primary: summary.primaryMetric?.name, name: \.name)
     for change in sorted.prefix(100) {
       buffer.append("<tr><td class=\"kind\">Metric</td><th scope=\"row\">")
       buffer.append(name: change.name)

@@ -19,9 +19,10 @@ struct CheckpointList {
   init(_ summary: ExperimentSummary) {
     self.summary = summary
     checkpoints = summary.experiment.checkpoints
-    columns = Array(
-      MetricOrder.sorted(checkpoints.columns, primary: summary.primaryMetric?.name)
-        .prefix(Self.metricLimit))
+    let all = checkpoints.columns.map(\.name)
+    columns = MetricOrder.first(
+      Self.metricLimit, of: all, primary: summary.primaryMetric?.name
+    ).compactMap(checkpoints.column)
     let count = checkpoints.count
     if count <= Self.rowLimit {
       rows = Array(0..<count)

@@ -37,14 +37,19 @@ struct ComparePage {
     page.set("seedsHTML", markup: overSeeds)
     var charts = ByteBuffer(capacity: 60_000)
     let metrics = comparison.metrics
-    for name in metrics.prefix(Self.chartLimit) {
+    let charted = MetricOrder.first(
+      Self.chartLimit, of: metrics, primary: context.overview.metric?.name)
+    for name in charted {
       comparison.chart(of: name, id: "c-\(Slug(name).text)").append(to: &charts)
     }
-    if metrics.count > Self.chartLimit {
+    if metrics.count > charted.count {
       charts.append("<p class=\"quiet\">")
-      charts.append(
-        metrics.count - Self.chartLimit, noun: "more metric is", plural: "more metrics are")
-      charts.append(" in the tables above and on the experiments’ pages.</p>\n")
+      charts.append(charted.count)
+      charts.append(" of ")
+      charts.append(grouped: metrics.count)
+      charts.append(" metrics have a chart here; the others are in the tables above. ")
+      charts.append(MetricCharts.advice)
+      charts.append("</p>\n")
     }
     page.set("hasCharts", charts.count > 0)
     page.set("chartsHTML", markup: charts)

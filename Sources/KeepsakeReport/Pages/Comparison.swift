@@ -30,21 +30,24 @@ struct Comparison {
     let experiments = summaries.map(\.experiment)
     let metrics = summaries.map(ChangeReport.metrics)
     let best = bestColumns(of: metrics)
-    let names = Self.names(in: metrics, first: overview.metric?.name)
+    let names = MetricOrder.sorted(Self.names(in: metrics), primary: overview.metric?.name)
+    let open = MetricOrder.first(
+      Self.metricLimit, of: names, primary: overview.metric?.name)
     var sameCount = 0
     appendHead("Differences", to: &buffer)
     sameCount += appendGroup(
-      "Metrics", names.prefix(Self.metricLimit), metrics, best: best, to: &buffer)
+      "Metrics", open, metrics, best: best, to: &buffer)
     for (title, lists) in [
       ("Params", experiments.map(\.params)), ("Code", experiments.map(ChangeReport.code)),
     ] as [(StaticString, [NamedValues])] {
-      sameCount += appendGroup(title, Self.names(in: lists)[...], lists, to: &buffer)
+      sameCount += appendGroup(title, Self.names(in: lists), lists, to: &buffer)
     }
     sameCount += files.appendRows(to: &buffer)
     let packages = experiments.map(\.packages)
-    sameCount += appendGroup("Packages", Self.names(in: packages)[...], packages, to: &buffer)
+    sameCount += appendGroup("Packages", Self.names(in: packages), packages, to: &buffer)
     buffer.append("</table>\n</div>\n")
-    let rest = names.dropFirst(Self.metricLimit)
+    let shown = Set(open)
+    let rest = names.filter { !shown.contains($0) }
     guard !rest.isEmpty else { return sameCount }
     buffer.append("<details class=\"box\"><summary>")
     buffer.append(rest.count, noun: "more metric", plural: "more metrics")
@@ -55,10 +58,10 @@ struct Comparison {
     return sameCount
   }
 
-  private static func names(in lists: [NamedValues], first: String? = nil) -> [String] {
+  private static func names(in lists: [NamedValues]) -> [String] {
     var names = Set<String>()
     for list in lists { for member in list { names.insert(member.name) } }
-    return MetricOrder.sorted(names, primary: first)
+    return names.sorted { $0.utf8Precedes($1) }
   }
 
   private func appendHead(_ label: StaticString, to buffer: inout ByteBuffer) {
@@ -91,7 +94,7 @@ struct Comparison {
   }
 
   private func appendGroup(
-    _ title: StaticString, _ names: ArraySlice<String>, _ lists: [NamedValues],
+    _ title: StaticString, _ names: [String], _ lists: [NamedValues],
     best: [String: Int]? = nil, to buffer: inout ByteBuffer
   ) -> Int {
     guard !names.isEmpty else { return 0 }

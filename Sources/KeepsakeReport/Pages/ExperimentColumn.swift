@@ -69,8 +69,10 @@ struct ExperimentColumns: Sendable {
   /// the experiments' pages and in the CSV.
   private static let shownLimit = (params: 10, metrics: 5)
 
-  /// At most so many are offered.
+  /// At most so many are offered, or more while the table has less than ``cellLimit`` cells of each
+  /// kind: the script loads all of them.
   private static let limit = (params: 60, metrics: 40)
+  private static let cellLimit = 50_000
 
   /// All columns, from left to right.
   let all: [ExperimentColumn]
@@ -84,6 +86,10 @@ struct ExperimentColumns: Sendable {
   init(_ context: SiteContext, hasSizes: Bool) {
     let overview = context.overview
     let hasBaseline = Baseline(context) != nil
+    let roomy = Self.cellLimit / max(1, overview.experiments.count) / (hasBaseline ? 2 : 1)
+    let limit = (
+      params: max(Self.limit.params, roomy), metrics: max(Self.limit.metrics, roomy)
+    )
     let goal = overview.metric
     let best = "Best checkpoint"
     let others = goal == nil ? "Latest checkpoint" : "At that step"
@@ -114,13 +120,13 @@ struct ExperimentColumns: Sendable {
     let offered =
       varying.filter { shownParams.contains($0.name) }
       + varying.filter { !shownParams.contains($0.name) }
-      .prefix(Self.limit.params - shownParams.count)
+      .prefix(limit.params - shownParams.count)
     for param in offered {
       add(
         .param(param.name), param.name, group: "Params that differ", isNumeric: param.isNumeric,
         isShown: shownParams.contains(param.name))
     }
-    for name in overview.otherMetrics.prefix(Self.limit.metrics) {
+    for name in overview.otherMetrics.prefix(limit.metrics) {
       let isShown = shownMetrics.contains(name)
       add(.metric(name), name, group: others, isShown: isShown)
       if hasBaseline { add(.delta(name), "Δ \(name)", group: others, isShown: isShown) }

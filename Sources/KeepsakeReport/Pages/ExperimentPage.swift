@@ -270,22 +270,3 @@ struct ExperimentPage: Sendable {
     return buffer
   }
 }
-
-/// The order in which metrics appear.
-enum MetricOrder {
-  /// The primary metric first, then by name, so that those with a common prefix stand together.
-  static func sorted(_ columns: [MetricColumn], primary: String?) -> [MetricColumn] {
-    columns.sorted { a, b in
-      if (a.name == primary) != (b.name == primary) { return a.name == primary }
-      return a.name.utf8Precedes(b.name)
-    }
-  }
-
-  /// The same for names.
-  static func sorted(_ names: Set<String>, primary: String?) -> [String] {
-    names.sorted { a, b in
-      if (a == primary) != (b == primary) { return a == primary }
-      return a.utf8Precedes(b)
-    }
-  }
-}

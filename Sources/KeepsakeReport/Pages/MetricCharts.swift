@@ -12,6 +12,12 @@ struct MetricCharts {
   /// Groups after this many charts are folded.
   static let openLimit = 24
 
+  /// How to get the chart of a metric that has none.
+  static let advice: StaticString = """
+    To see the chart of any metric, write a <code>chart</code> block into a note, or put the metric \
+    first with <code>keepsake report --metric</code>.
+    """
+
   private let summary: ExperimentSummary
   private let options: ReportOptions
   private let groups: [Group]
@@ -49,21 +55,21 @@ struct MetricCharts {
 
   private static func groups(_ columns: [MetricColumn], primary: String?) -> [Group] {
     var first = Group(prefix: "", columns: [])
-    var rest: [Group] = []
+    var groups: [Substring: [MetricColumn]] = [:]
     for column in columns {
-      let prefix = column.name.firstIndex(of: "/").map { column.name[..<$0] } ?? ""
+      let prefix = MetricOrder.group(of: column.name)
       if column.name == primary || prefix.isEmpty {
         first.columns.append(column)
-      } else if rest.last?.prefix == prefix {
-        rest[rest.count - 1].columns.append(column)
       } else {
-        rest.append(Group(prefix: prefix, columns: [column]))
+        groups[prefix, default: []].append(column)
       }
     }
+    var rest = groups.map { Group(prefix: $0.key, columns: $0.value) }
     // Few metrics of a kind were chosen one by one; hundreds come from a loop over layers.
     rest.sort {
       $0.columns.count == $1.columns.count
-        ? String($0.prefix).utf8Precedes(String($1.prefix)) : $0.columns.count < $1.columns.count
+        ? MetricOrder.naturallyPrecedes(String($0.prefix), String($1.prefix))
+        : $0.columns.count < $1.columns.count
     }
     // Headings over single charts only take room.
     if rest.count == 1 || rest.allSatisfy({ $0.columns.count == 1 }) {
@@ -90,6 +96,7 @@ struct MetricCharts {
   var markup: ByteBuffer {
     var buffer = ByteBuffer(capacity: 20_000 * min(8, groups.count))
     if groups.count > 3 { appendContents(to: &buffer) }
+    appendLimits(to: &buffer)
     var count = 0
     for group in groups {
       let isFolded = count >= Self.openLimit
@@ -134,6 +141,20 @@ struct MetricCharts {
       buffer.append("</span></a>\n")
     }
     buffer.append("</nav>\n")
+  }
+
+  /// Says which metrics have no chart, if there are such.
+  private func appendLimits(to buffer: inout ByteBuffer) {
+    let charted = groups.reduce(0) { $0 + $1.chartCount }
+    let all = groups.reduce(0) { $0 + $1.columns.count }
+    guard charted < all else { return }
+    buffer.append("<p class=\"quiet\">")
+    buffer.append(charted)
+    buffer.append(" of ")
+    buffer.append(grouped: all)
+    buffer.append(" metrics have a chart, the others a small picture each in the folded tables. ")
+    buffer.append(Self.advice)
+    buffer.append("</p>\n")
   }
 
   private func chart(of column: MetricColumn) -> LineChart {

@@ -193,3 +193,42 @@ import Testing
     #expect(text.utf8.count < 450_000)
   }
 }
+
+@Suite struct `The order of metrics` {
+  @Test func `starts with the primary one, its group and those of no group`() {
+    let names = ["b/x10", "b/x9", "a/y", "val/acc", "val/loss", "lr", "epoch", "b/x02"]
+    #expect(
+      MetricOrder.sorted(names, primary: "val/loss") == [
+        "val/loss", "val/acc", "epoch", "lr", "a/y", "b/x02", "b/x9", "b/x10",
+      ])
+    #expect(
+      MetricOrder.sorted(names, primary: nil) == [
+        "epoch", "lr", "a/y", "b/x02", "b/x9", "b/x10", "val/acc", "val/loss",
+      ])
+  }
+
+  @Test func `takes one of each group before it takes the second`() {
+    let names = ["a/1", "a/2", "a/3", "b/1", "b/2", "c/1", "loss", "lr"]
+    #expect(
+      MetricOrder.byImportance(names, primary: "loss") == [
+        "loss", "lr", "a/1", "b/1", "c/1", "a/2", "b/2", "a/3",
+      ])
+    #expect(MetricOrder.first(4, of: names, primary: "a/2") == ["a/2", "a/1", "a/3", "loss"])
+    #expect(
+      MetricOrder.first(6, of: names, primary: "loss") == [
+        "loss", "lr", "a/1", "a/2", "b/1", "c/1",
+      ])
+  }
+
+  @Test func `counts numbers as numbers, of whatever length`() {
+    let long = String(repeating: "9", count: 400)
+    let sorted = ["a", "a1", "a01", "a1b", "a2", "a10", "a\(long)", "a1\(long)", "b"]
+    for (index, name) in sorted.enumerated() {
+      for (other, next) in sorted.enumerated() where !(1...2).contains(index) {
+        #expect(MetricOrder.naturallyPrecedes(name, next) == (index < other), "\(name) \(next)")
+      }
+    }
+    #expect(MetricOrder.naturallyPrecedes("a01", "a1"))
+    #expect(!MetricOrder.naturallyPrecedes("a1", "a01"))
+  }
+}

@@ -216,6 +216,31 @@ import Testing
     #expect(text.contains("261 more metrics of layer"))
   }
 
+  @Test func `that compare draw the primary metric, its group and some others`() async throws {
+    var experiments = try Self.small().dropLast().map { $0 }
+    let groups = ["a", "gpu", "layer", "val"]
+    let names = groups.flatMap { group in (0..<30).map { "\(group)/m\($0)" } } + ["loss", "epoch"]
+    for index in experiments.indices {
+      experiments[index].checkpoints = CheckpointTable()
+      experiments[index].checkpoints.append(
+        Checkpoint(
+          id: literal(CheckpointID("\(index)" + String(repeating: "e", count: 63))),
+          created: experiments[index].created, step: 9,
+          metrics: NamedValues(names.map { JSONMember($0, .number(Double(index + 1))) }),
+          primaryMetric: .minimize("val/m11")))
+    }
+    let site = try await site(experiments)
+    let text = site.main(of: "compare/best.html")
+    let charts = text.split(separator: "data-metric=\"").dropFirst().map {
+      String($0.prefix { $0 != "\"" })
+    }
+    #expect(charts.count == 24)
+    #expect(charts.prefix(4) == ["val/m11", "val/m0", "val/m1", "val/m2"])
+    #expect(text.contains("24 of 122 metrics have a chart here"))
+    let rows = try #require(site.files.keys.first { $0.hasPrefix("data/rows.") })
+    #expect(names.allSatisfy { site.text(rows).contains("\"name\":\"\($0)\"") })
+  }
+
   @Test func `that compare fold metrics away after the twentieth`() async throws {
     var experiments = try Self.small().dropLast().map { $0 }
     for index in experiments.indices {
