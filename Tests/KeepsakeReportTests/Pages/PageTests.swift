@@ -175,6 +175,13 @@ import Testing
     #expect(site.text(rows).contains("\"0]p\""))
   }
 
+  @Test func `say so where no checkpoint was recorded`() async throws {
+    let site = try await site(try Self.small())
+    let sentence = "<p class=\"lead\">No checkpoints were recorded.</p>"
+    #expect(site.main(of: "e/cccccccccccc.html").contains(sentence))
+    #expect(!site.main(of: "e/aaaaaaaaaaaa.html").contains(sentence))
+  }
+
   @Test func `draw integers that no Double holds exactly`() async throws {
     var experiment = try Self.experiment("a", day: 20_000, params: [:], values: [])
     for step in 0..<3 {
