@@ -46,9 +46,6 @@ struct Curve: Sendable {
   /// The last value that can be drawn.
   var last: Int? { runs.last.map { $0.upperBound - 1 } }
 
-  /// The first value that can be drawn.
-  var first: Int? { runs.first?.lowerBound }
-
   /// The runs, parted where a later pass replaced them; what was replaced begins with the value before,
   /// so that the line goes on.
   var parted: (current: [Range<Int>], replaced: [Range<Int>]) {

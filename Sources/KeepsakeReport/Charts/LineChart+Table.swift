@@ -86,9 +86,9 @@ extension ByteBuffer {
       append("</th><td>")
       append(grouped: series.values.count)
       append("</td>")
-      for position in [curve.first, curve.last] {
+      for value in [series.values.first, series.values.last] {
         append("<td>")
-        if let position { append(cell: series.values[position]) }
+        if let value { append(cell: value) }
         append("</td>")
       }
       if layout.goal != nil {

@@ -17,7 +17,7 @@ struct LineChartSummary {
     let series = curve.series
     buffer.append(grouped: series.values.count)
     buffer.append(series.values.count == 1 ? " value" : " values")
-    if let first = curve.first, let last = curve.last {
+    if let first = series.values.indices.first, let last = series.values.indices.last {
       buffer.append(first == last ? ": " : ": first ")
       append(series, at: first)
       if first != last {
@@ -59,8 +59,8 @@ struct LineChartSummary {
       buffer.append(position == 0 ? " " : ", ")
       buffer.append(text: curve.series.label)
       buffer.append(UInt8(ascii: " "))
-      if let last = curve.last {
-        buffer.append(cell: curve.series.values[last])
+      if let last = curve.series.values.last {
+        buffer.append(cell: last)
       } else {
         buffer.append("none")
       }

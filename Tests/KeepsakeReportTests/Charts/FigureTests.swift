@@ -209,6 +209,7 @@ import Testing
       options: ChartOptions(logScale: .always)
     ).text
     #expect(text.contains("2 values ≤ 0 not on the log scale."))
+    #expect(text.contains("4 values: first 0 at step 0, last 100 at step 3."))
     #expect(text.contains(">log scale</text>"))
   }
 
