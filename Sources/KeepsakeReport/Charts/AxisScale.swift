@@ -35,4 +35,13 @@ package struct AxisScale: Sendable, Hashable {
     let distance = ((isLogarithmic ? logarithm(clamped) : clamped) - origin) * factor
     return start + Int(distance < 0 ? distance - 0.5 : distance + 0.5)
   }
+  /// The position of a value, also of one beyond an end, up to ten lengths of the axis.
+  func openPosition(_ value: Double) -> Int {
+    guard !domain.contains(value), isLogarithmic ? value > 0 : !value.isNaN else {
+      return position(value)
+    }
+    let distance = ((isLogarithmic ? logarithm(value) : value) - origin) * factor
+    let limit = 10 * Double((end - start).magnitude)
+    return start + Int(min(max(distance, -limit), limit).rounded())
+  }
 }

@@ -51,14 +51,18 @@ extension ByteBuffer {
 
   /// Appends bands and lines, the coloured ones on top.
   mutating func appendCurves(of layout: LineChartLayout) {
+    if layout.domain.isClipped { appendClipPath(of: layout) }
     if let crowd = layout.crowd {
       append("<g class=\"other\" color=\"#a7b0ba\"><path class=\"band\" fill=\"currentColor\"")
+      appendClip(of: layout)
       append(" fill-opacity=\".35\" d=\"")
       appendArea(steps: crowd.steps, low: crowd.low, high: crowd.high, layout: layout)
       append("\"/></g>\n")
     } else if layout.curves.contains(where: { $0.slot == nil }) {
       append("<g class=\"other\" color=\"#a7b0ba\" stroke=\"currentColor\"")
-      append(" stroke-linejoin=\"round\" stroke-linecap=\"round\"><path d=\"")
+      append(" stroke-linejoin=\"round\" stroke-linecap=\"round\"><path")
+      appendClip(of: layout)
+      append(" d=\"")
       for curve in layout.curves where curve.slot == nil {
         appendPath(of: curve.drawn, in: curve.runs, of: curve, keeping: nil, layout: layout)
       }
@@ -66,6 +70,27 @@ extension ByteBuffer {
     }
     // The first series is the one that matters most, so it comes last, on top.
     for index in layout.named.reversed() { append(curve: layout.curves[index], layout: layout) }
+  }
+
+  /// Appends the area that lines may cover, which ends at an edge only where values are beyond it, so
+  /// that a line along another is whole.
+  private mutating func appendClipPath(of layout: LineChartLayout) {
+    let (frame, margin) = (layout.frame, 30)
+    let top = frame.top - (layout.domain.clipsHigh ? 0 : margin)
+    let bottom = frame.bottom + (layout.domain.clipsLow ? 0 : margin)
+    append("<clipPath")
+    append(attribute: "id", text: layout.id, suffix: "-plot")
+    append("><rect")
+    append(attribute: "x", tenths: frame.left - margin)
+    append(attribute: "y", tenths: top)
+    append(attribute: "width", tenths: frame.right - frame.left + 2 * margin)
+    append(attribute: "height", tenths: bottom - top)
+    append("/></clipPath>\n")
+  }
+
+  private mutating func appendClip(of layout: LineChartLayout) {
+    guard layout.domain.isClipped else { return }
+    append(attribute: "clip-path", text: "url(#" + layout.id, suffix: "-plot)")
   }
 
   private mutating func append(curve: Curve, layout: LineChartLayout) {
@@ -77,7 +102,9 @@ extension ByteBuffer {
     append(">")
     if curve.series.band != nil { append(bandOf: curve, layout: layout) }
     if layout.showsRaw {
-      append("<path class=\"raw\" stroke-opacity=\".3\" d=\"")
+      append("<path class=\"raw\" stroke-opacity=\".3\"")
+      appendClip(of: layout)
+      append(" d=\"")
       appendPath(
         of: curve.series.values, in: curve.runs, of: curve, keeping: curve.best, layout: layout
       )
@@ -89,6 +116,7 @@ extension ByteBuffer {
       append(" stroke-width=\"1.8\"")
       if !isCurrent { append(" stroke-opacity=\".5\"") }
       if layout.curves.count > 1, layout.isCalm(curve) { Palette.appendDash(of: slot, to: &self) }
+      appendClip(of: layout)
       append(" d=\"")
       appendPath(
         of: curve.drawn, in: runs, of: curve, keeping: curve.best, layout: layout,
@@ -115,7 +143,7 @@ extension ByteBuffer {
       reserve(values.count * 12)
       for run in runs where withLonePoints || run.count > 1 {
         for index in run {
-          let (x, y) = layout.point(steps[index], values[index])
+          let (x, y) = layout.corner(steps[index], values[index])
           if index == run.lowerBound {
             pen.move(x: x, y: y, in: &self)
           } else {
@@ -136,7 +164,7 @@ extension ByteBuffer {
       reserve(indices.count * 12)
       var isFirst = true
       for index in indices {
-        let (x, y) = layout.point(steps[index], values[index])
+        let (x, y) = layout.corner(steps[index], values[index])
         if isFirst {
           pen.move(x: x, y: y, in: &self)
           isFirst = false
@@ -168,7 +196,9 @@ extension ByteBuffer {
 
   private mutating func append(bandOf curve: Curve, layout: LineChartLayout) {
     guard let band = curve.series.band else { return }
-    append("<path class=\"band\" fill=\"currentColor\" fill-opacity=\".15\" stroke=\"none\" d=\"")
+    append("<path class=\"band\" fill=\"currentColor\" fill-opacity=\".15\" stroke=\"none\"")
+    appendClip(of: layout)
+    append(" d=\"")
     for run in curve.runs where run.count > 1 {
       let values = curve.drawn[run]
       let deviations = band.deviations[run]
@@ -198,11 +228,11 @@ extension ByteBuffer {
     }
     var pen = PathPen()
     for (index, column) in columns.enumerated() {
-      let (x, y) = layout.point(column.step, column.high)
+      let (x, y) = layout.corner(column.step, column.high)
       if index == 0 { pen.move(x: x, y: y, in: &self) } else { pen.line(x: x, y: y, in: &self) }
     }
     for column in columns.reversed() {
-      let (x, y) = layout.point(column.step, column.low)
+      let (x, y) = layout.corner(column.step, column.low)
       pen.line(x: x, y: y, in: &self)
     }
     append("z")

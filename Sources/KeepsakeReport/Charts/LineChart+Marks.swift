@@ -96,7 +96,7 @@ private struct MarkPaths {
       case .notPositive: break
       }
     }
-    if layout.domain.clipsHigh || layout.domain.clipsLow { addClipped(curve) }
+    if layout.domain.isClipped { addClipped(curve) }
   }
 
   private mutating func addClipped(_ curve: Curve) {

@@ -11,6 +11,7 @@ struct LineChartLayout: Sendable {
     case legend
   }
 
+  let id: String
   let goal: PrimaryMetric.Goal?
   let fidelity: ChartOptions.Fidelity
 
@@ -42,6 +43,7 @@ struct LineChartLayout: Sendable {
   let columns: Int
 
   init(_ chart: LineChart) {
+    id = chart.id
     goal = chart.goal
     fidelity = chart.options.fidelity
     let isStill = Self.isStill(chart.series)
@@ -117,6 +119,13 @@ struct LineChartLayout: Sendable {
   /// The position of a step and a value.
   func point(_ step: Double, _ value: Double) -> (x: Int, y: Int) {
     (xScale.position(step), yScale.position(value))
+  }
+
+  /// The position of a corner of a line; beyond the plot where values are, from which a clip path cuts
+  /// the line off: one that ran along the edge would look like measured values.
+  func corner(_ step: Double, _ value: Double) -> (x: Int, y: Int) {
+    domain.isClipped
+      ? (xScale.position(step), yScale.openPosition(value)) : point(step, value)
   }
 
   /// Whether lines are drawn as measured, faintly, beneath the smoothed ones.

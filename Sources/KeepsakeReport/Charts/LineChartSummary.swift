@@ -109,7 +109,7 @@ struct LineChartSummary {
   }
 
   private mutating func appendClipped() {
-    guard layout.domain.clipsHigh || layout.domain.clipsLow else { return }
+    guard layout.domain.isClipped else { return }
     let range = layout.domain.range
     var (above, below) = (0, 0)
     var (highest, lowest) = (-Double.infinity, Double.infinity)

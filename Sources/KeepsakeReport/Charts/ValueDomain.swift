@@ -10,6 +10,9 @@ package struct ValueDomain: Sendable, Hashable {
   package let clipsLow: Bool
   package let clipsHigh: Bool
 
+  /// Whether any values are left out.
+  var isClipped: Bool { clipsLow || clipsHigh }
+
   /// The domain of an axis for `values`, which must be finite.
   ///
   /// - Parameters:

@@ -213,6 +213,31 @@ import Testing
     #expect(text.contains(">log scale</text>"))
   }
 
+  @Test(arguments: [0.0, 0.6]) func `cut lines off where values leave the plot`(
+    smoothing: Double
+  ) throws {
+    var values = (0..<400).map { Double($0 % 7) / 7 }
+    values[200] = 1000
+    values[201] = 1000
+    let text = LineChart(
+      id: "a", title: "t",
+      series: [ChartSeries(label: "x", steps: (0..<400).map(Double.init), values: values)],
+      options: ChartOptions(smoothing: .timeWeighted(smoothing))
+    ).text
+    try MarkupReader.check(text)
+    #expect(text.contains("<clipPath id=\"a-plot\"><rect x=\"49\" y=\"12\""))
+    let lines = text.components(separatedBy: " clip-path=\"url(#a-plot)\" d=\"").dropFirst()
+    #expect(lines.count == (smoothing > 0 ? 2 : 1))
+    for line in lines {
+      let corners = try PathReader.points(of: line.components(separatedBy: "\"")[0])
+      #expect(corners.contains { $0.y < 0 }, "up and out of the picture")
+      let edge = corners.filter { $0.y == 12 }
+      #expect(edge.count <= 1, "not along the edge")
+    }
+    #expect(text.contains("class=\"clipped\""), "triangles stay")
+    #expect(!LineChart(id: "a", title: "t", series: [Self.series("x")]).text.contains("clip"))
+  }
+
   @Test func `mark the best measured value, and none without one`() {
     let marked = LineChart(
       id: "a", title: "t",
