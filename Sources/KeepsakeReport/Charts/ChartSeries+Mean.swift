@@ -49,6 +49,7 @@ extension ChartSeries {
       deviations.append((squares / (count - 1)).squareRoot())
     }
     self.init(label: label, key: key, href: href, steps: steps, values: means)
-    band = Band(deviations: deviations, count: runs.count)
+    let longest = runs.compactMap { $0.steps.last }.max() ?? high
+    band = Band(deviations: deviations, count: runs.count, longest: longest)
   }
 }

@@ -8,6 +8,8 @@ package struct ChartSeries: Sendable, Hashable {
     package var deviations: [Double]
     /// The number of runs.
     package var count: Int
+    /// The last step of the longest run; the line ends with the shortest.
+    package var longest: Double
   }
 
   /// The name that readers see.

@@ -19,6 +19,10 @@ package struct LineChart: Sendable {
   /// The lines, in the order of their colours.
   package var series: [ChartSeries]
 
+  /// Which part of all these series are, such as "the best 8 of 60 experiments"; `nil` where they are
+  /// all.
+  package var selection: String?
+
   /// Which values are good; `nil` when unknown, as for a metric that is not the primary one.
   package var goal: PrimaryMetric.Goal?
 
@@ -34,13 +38,14 @@ package struct LineChart: Sendable {
   /// Describes a chart.
   package init(
     id: String, title: String, key: String? = nil, series: [ChartSeries],
-    goal: PrimaryMetric.Goal? = nil,
+    selection: String? = nil, goal: PrimaryMetric.Goal? = nil,
     showsBest: Bool = false, options: ChartOptions = ChartOptions(), csvHref: String? = nil
   ) {
     self.id = id
     self.title = title
     self.key = key ?? title
     self.series = series
+    self.selection = selection
     self.goal = goal
     self.showsBest = showsBest
     self.options = options

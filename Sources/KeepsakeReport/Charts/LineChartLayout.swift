@@ -12,6 +12,7 @@ struct LineChartLayout: Sendable {
   }
 
   let id: String
+  let selection: String?
   let goal: PrimaryMetric.Goal?
   let fidelity: ChartOptions.Fidelity
 
@@ -44,6 +45,7 @@ struct LineChartLayout: Sendable {
 
   init(_ chart: LineChart) {
     id = chart.id
+    selection = chart.selection
     goal = chart.goal
     fidelity = chart.options.fidelity
     let isStill = Self.isStill(chart.series)

@@ -30,12 +30,21 @@ struct LineChartSummary {
       }
     }
     buffer.append(".")
-    if let band = series.band { append(band) }
+    if let selection = layout.selection {
+      buffer.append(" Shown: ")
+      buffer.append(text: selection)
+      buffer.append(".")
+    }
+    appendBands()
   }
 
   private mutating func appendMany() {
     buffer.append(grouped: layout.curves.count)
     buffer.append(" series")
+    if let selection = layout.selection {
+      buffer.append(": ")
+      buffer.append(text: selection)
+    }
     if layout.curves.count > layout.named.count {
       buffer.append(layout.goal == nil ? ", the first " : ", the best ")
       buffer.append(layout.named.count)
@@ -66,13 +75,36 @@ struct LineChartSummary {
       }
     }
     buffer.append(".")
-    if let band = layout.curves.lazy.compactMap(\.series.band).first { append(band) }
+    appendBands()
   }
 
-  private mutating func append(_ band: ChartSeries.Band) {
+  /// Appends what bands show, and which of them end before their longest run does.
+  private mutating func appendBands() {
+    let means = layout.curves.map(\.series).filter { $0.band != nil }
+    guard let first = means.first?.band else { return }
     buffer.append(" Line and band: mean ± standard deviation of ")
-    buffer.append(band.count)
-    buffer.append(" runs.")
+    if means.allSatisfy({ $0.band?.count == first.count }) {
+      buffer.append(first.count)
+      buffer.append(" runs")
+    } else {
+      buffer.append("n runs")
+    }
+    buffer.append(".")
+    let short = means.filter { ($0.steps.last ?? 0) < ($0.band?.longest ?? 0) }
+    if short.isEmpty { return }
+    buffer.append(means.count == 1 ? " It ends" : " These end")
+    buffer.append(" with the shortest run, so that each mean is one of the same runs:")
+    for (place, series) in short.enumerated() {
+      guard let band = series.band, let last = series.steps.last else { continue }
+      buffer.append(place == 0 ? " " : ", ")
+      if means.count > 1 { buffer.append(text: series.label) }
+      buffer.append(means.count > 1 ? " at step " : "at step ")
+      buffer.append(cell: last)
+      buffer.append(" (the longest at ")
+      buffer.append(cell: band.longest)
+      buffer.append(")")
+    }
+    buffer.append(".")
   }
 
   private mutating func append(_ series: ChartSeries, at index: Int) {

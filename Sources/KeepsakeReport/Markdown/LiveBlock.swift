@@ -82,7 +82,7 @@ struct LiveBlock {
   ) throws(Failure) -> (markup: ByteBuffer, warnings: [Failure]) {
     let names = context.overview.recordedNames
     var warnings = unknownColumns(among: names)
-    let positions = try positions(
+    let (positions, candidateCount) = try positions(
       experiment: experiment, context: context, resolver: resolver, names: names, &warnings)
     let comparison = Comparison(context, positions, root: root, files: files)
     var buffer = ByteBuffer()
@@ -96,7 +96,11 @@ struct LiveBlock {
         throw Failure(
           reason: "none of these experiments has the metric \(name)", line: metric?.line ?? 0)
       }
-      comparison.chart(of: name, id: id).append(to: &buffer)
+      comparison.chart(
+        of: name, id: id,
+        selection: selection(
+          positions.count, of: candidateCount, rankedBy: context.overview.metric)
+      ).append(to: &buffer)
     case .diff:
       guard positions.count > 1 else {
         throw Failure(reason: "a diff needs at least two experiments")
@@ -121,11 +125,24 @@ struct LiveBlock {
     do throws(Failure) {
       return try positions(
         experiment: experiment, context: context, resolver: resolver,
-        names: context.overview.recordedNames, &warnings)
+        names: context.overview.recordedNames, &warnings
+      ).chosen
     } catch {
       // The block says so when it is shown.
       return []
     }
+  }
+
+  /// How the experiments were chosen, where there are more.
+  private func selection(
+    _ count: Int, of candidateCount: Int, rankedBy metric: PrimaryMetric?
+  ) -> String? {
+    guard count < candidateCount else { return nil }
+    let isNamed = entries.contains { $0.key == "experiments" }
+    let order = isNamed ? "first" : metric == nil ? "newest" : "best"
+    let text = "the \(order) \(count) of \(candidateCount) experiments"
+    guard order == "best", let metric else { return text }
+    return text + " by \(metric.name)"
   }
 
   private func unknownColumns(among names: Set<String>) -> [Failure] {
@@ -150,7 +167,7 @@ struct LiveBlock {
   private func positions(
     experiment: Int?, context: SiteContext, resolver: ReferenceResolver, names: Set<String>,
     _ warnings: inout [Failure]
-  ) throws(Failure) -> [Int] {
+  ) throws(Failure) -> (chosen: [Int], candidateCount: Int) {
     var chosen: [Int] = []
     var isChosen = false
     for entry in entries where entry.key == "experiments" {
@@ -182,6 +199,7 @@ struct LiveBlock {
     chosen = chosen.filter { position in
       filters.allSatisfy { $0.filter.matches(overview.experiments[position].experiment) }
     }
+    let candidateCount = chosen.count
     if let entry = entries.last(where: { $0.key == "limit" }) {
       guard let limit = Int(entry.value), limit > 0 else {
         throw Failure(reason: "the limit must be a number above 0", line: entry.line)
@@ -193,7 +211,7 @@ struct LiveBlock {
     guard !chosen.isEmpty else {
       throw warnings.last ?? Failure(reason: "no experiment fulfils the filter")
     }
-    return Array(chosen.prefix(200))
+    return (Array(chosen.prefix(200)), candidateCount)
   }
 
   private func filters(

@@ -141,7 +141,9 @@ struct Comparison {
   }
 
   /// A metric of all the experiments over their steps.
-  func chart(of name: String, id: String) -> LineChart {
+  ///
+  /// - Parameter selection: which part of all the experiments are; `nil` where they are all.
+  func chart(of name: String, id: String, selection: String? = nil) -> LineChart {
     let series = summaries.map { summary in
       let checkpoints = summary.experiment.checkpoints
       let href = summary.hasPage ? root + summary.link.path : nil
@@ -155,7 +157,8 @@ struct Comparison {
     }
     let isPrimary = name == overview.metric?.name
     return LineChart(
-      id: id, title: name, series: series, goal: isPrimary ? overview.metric?.goal : nil,
+      id: id, title: name, series: series, selection: selection,
+      goal: isPrimary ? overview.metric?.goal : nil,
       showsBest: isPrimary, options: options.chart(of: name))
   }
 }

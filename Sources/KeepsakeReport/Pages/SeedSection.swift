@@ -5,6 +5,9 @@ struct SeedSection: Sendable {
   /// At most so many groups are listed.
   private static let rowLimit = 50
 
+  /// At most so many groups are drawn.
+  private static let curveLimit = 8
+
   private let overview: Overview
   private let options: ReportOptions
   private let seeds: SeedGroups?
@@ -21,7 +24,7 @@ struct SeedSection: Sendable {
       curves = []
       return
     }
-    curves = seeds.groups.prefix(8).enumerated().compactMap { index, group in
+    curves = seeds.groups.prefix(Self.curveLimit).enumerated().compactMap { index, group in
       let runs = group.positions.compactMap { position -> ChartSeries? in
         let checkpoints = context.overview.experiments[position].experiment.checkpoints
         return checkpoints.column(metric.name).map {
@@ -131,12 +134,24 @@ struct SeedSection: Sendable {
     }
   }
 
+  /// Which groups are drawn, where not all are.
+  private var selection: String? {
+    guard let count = seeds?.groups.count, curves.count < count else { return nil }
+    let shown = min(count, Self.curveLimit)
+    var text = shown < count ? "the best \(shown) of \(count) groups" : "of \(count) groups"
+    if curves.count < shown {
+      text += ", without \(shown - curves.count) whose runs have no step in common"
+    }
+    return text
+  }
+
   private func appendChart(_ metric: PrimaryMetric, to buffer: inout ByteBuffer) {
     guard !curves.isEmpty else { return }
     buffer.append("<div class=\"charts\">\n")
     LineChart(
       id: "seeds-\(Slug(metric.name).text)", title: "\(metric.name), mean ± std over seeds",
-      key: metric.name, series: curves, options: options.chart(of: metric.name)
+      key: metric.name, series: curves,
+      selection: selection, options: options.chart(of: metric.name)
     ).append(to: &buffer)
     buffer.append("</div>\n")
   }

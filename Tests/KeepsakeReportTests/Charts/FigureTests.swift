@@ -213,6 +213,25 @@ import Testing
     #expect(text.contains(">log scale</text>"))
   }
 
+  @Test func `say where a mean ends because one of its runs did`() throws {
+    func chart(_ counts: [Int]) throws -> String {
+      let means = try counts.enumerated().map { index, count in
+        try #require(
+          ChartSeries(
+            meanOf: [Self.series("a"), Self.series("b"), Self.series("c", count: count)],
+            label: "g\(index)"))
+      }
+      return LineChart(id: "a", title: "t", series: means).text
+    }
+    let reason = " with the shortest run, so that each mean is one of the same runs: "
+    #expect(
+      try chart([20]).contains("of 3 runs. It ends\(reason)at step 1900 (the longest at 5900)."))
+    #expect(try !chart([60]).contains(reason))
+    #expect(
+      try chart([20, 60, 30]).contains(
+        "These end\(reason)g0 at step 1900 (the longest at 5900), g2 at step 2900"))
+  }
+
   @Test(arguments: [0.0, 0.6]) func `cut lines off where values leave the plot`(
     smoothing: Double
   ) throws {

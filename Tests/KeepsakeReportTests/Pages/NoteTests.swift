@@ -129,6 +129,18 @@ import Testing
     #expect(!note.html.text.contains("<pre>"))
   }
 
+  @Test func `say which part of the experiments a chart shows`() async throws {
+    let best = try await compile("```chart\nmetric: train_loss\nlimit: 4\n```")
+    #expect(best.html.text.contains(">4 series: the best 4 of 6 experiments by val_loss. "))
+    let ids = Self.experiments.prefix(3).map(\.id.short).joined(separator: ", ")
+    let first = try await compile("```chart\nexperiments: \(ids)\nlimit: 2\n```")
+    #expect(first.html.text.contains(">2 series: the first 2 of 3 experiments. "))
+    let single = try await compile("```chart\nlimit: 1\n```")
+    #expect(single.html.text.contains(" Shown: the best 1 of 6 experiments by val_loss."))
+    let all = try await compile("```chart\nexperiments: \(ids)\n```")
+    #expect(all.html.text.contains(">3 series. "))
+  }
+
   @Test func `turn table and diff blocks into tables`() async throws {
     let ids = Self.experiments.prefix(2).map(\.id.short).joined(separator: ", ")
     let table = try await compile("```table\ncolumns: learning_rate, val_loss\n```")

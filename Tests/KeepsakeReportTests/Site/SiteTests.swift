@@ -182,4 +182,28 @@ import Testing
     #expect(page.contains("Over seeds") && page.contains("data-v=\"0.25\">0.2500</td>"))
     #expect(page.contains("class=\"band\""))
   }
+
+  @Test func `of which the best eight groups are drawn say so`() async throws {
+    var random = SeededGenerator(seed: 5)
+    let start = Timestamp(nanoseconds: 1_795_165_200_000_000_000)
+    let experiments = (0..<27).map { index in
+      var experiment = Experiment(
+        id: ExperimentID(Identifier(using: &random)), created: start,
+        params: ["rate": index / 3, "seed": index % 3])
+      // The runs of the best group have no step in common.
+      experiment.checkpoints.append(
+        Checkpoint(
+          id: CheckpointID(Identifier(using: &random)), created: start,
+          step: Int64(index < 3 ? index : 5), metrics: ["loss": Double(index)],
+          primaryMetric: .minimize("loss")))
+      return experiment
+    }
+    let folder = TemporaryFolder()
+    _ = try await Report(input: ReportInput(experiments: experiments, now: start))
+      .write(to: folder.path)
+    let page = try SiteListing(folder.path).text("compare/best.html")
+    #expect(
+      page.contains(
+        ">7 series: the best 8 of 9 groups, without 1 whose runs have no step in common. "))
+  }
 }
