@@ -37,6 +37,10 @@ extension CloudStore {
     }
   }
 
+  package var overflowFolder: String? {
+    CachingStore.folder(environment: options.environment).map { "\($0)/overflow" }
+  }
+
   package func isAwaiting(_ prefix: String) -> Bool { spool?.holds(prefix) ?? false }
 
   package func appender(at key: String) throws(StoreError) -> any ObjectAppender {

@@ -18,21 +18,62 @@ extension Repository {
   /// The list of its files comes last: a snapshot that has one is complete. The staged files stay:
   /// where the store refuses, they can be stored later.
   package func store(_ staged: StagedSnapshot) async throws(RepositoryError) {
-    defer { staged.removeArchive() }
-    let index: FileIndex
+    let archive: Archive
     do throws(SnapshotError) {
-      index = try await BlockingPool.run { () throws(SnapshotError) in
-        try TarGzipWriter.write(staged, to: staged.archivePath).index
-      }
+      archive = try await BlockingPool.run { () throws(SnapshotError) in try self.archive(staged) }
     } catch {
       throw RepositoryError(error)
     }
+    defer { FileSystem.removeFile(archive.path) }
     do throws(StoreError) {
-      try await store.put(fileAt: staged.archivePath, at: RepositoryLayout.tarball(staged.id))
-      try await store.put(index.encoded, at: RepositoryLayout.fileIndex(staged.id))
+      try await store.put(fileAt: archive.path, at: RepositoryLayout.tarball(staged.id))
+      try await store.put(archive.index.encoded, at: RepositoryLayout.fileIndex(staged.id))
     } catch {
       throw RepositoryError(
         .store, what: error.what, why: error.why, fix: error.fix, underlying: error)
+    }
+  }
+
+  private struct Archive {
+    let index: FileIndex
+    let path: String
+
+    /// Holds the lock of a file that is not in a staging area.
+    var file: TransferFile?
+  }
+
+  /// Writes the archive beside the staged files, which are as large: where that disk is full, on
+  /// another one.
+  private func archive(_ staged: StagedSnapshot) throws(SnapshotError) -> Archive {
+    var folders = [staged.folder]
+    do throws(SnapshotError) {
+      let index = try TarGzipWriter.write(staged, to: staged.archivePath).index
+      return Archive(index: index, path: staged.archivePath)
+    } catch {
+      guard error.code == .noSpace else { throw error }
+    }
+    if let folder = store.overflowFolder {
+      folders.append(folder)
+      if let archive = try? archive(staged, in: folder) { return archive }
+    }
+    throw SnapshotError(
+      .noSpace, what: "cannot write the archive of \(staged.id.description.prefix(7))",
+      why: """
+        no space left: beside the files that wait, it needs up to \(FileWalk.size(staged.byteCount)) \
+        in \(folders.joined(separator: " or "))
+        """,
+      fix: "Free that much there, then run `keepsake push`.")
+  }
+
+  private func archive(_ staged: StagedSnapshot, in folder: String) throws -> Archive {
+    TransferFile.removeAbandoned(in: folder)
+    let file = try TransferFile(creating: ScratchFolder.newFile(in: folder))
+    do {
+      let index = try TarGzipWriter.write(staged, to: file.path).index
+      return Archive(index: index, path: file.path, file: file)
+    } catch {
+      file.remove()
+      throw error
     }
   }
 

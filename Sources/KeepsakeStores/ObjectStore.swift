@@ -60,6 +60,10 @@ public protocol ObjectStore: Sendable {
   /// it exists, and only this user can look into it.
   var scratchFolder: String { get throws(StoreError) }
 
+  /// A private folder on what may be another disk, for a file that ``scratchFolder`` has no room for;
+  /// it may not exist yet. `nil` for none.
+  var overflowFolder: String? { get }
+
   /// Whether something that was added on this machine to objects below `prefix` has not arrived yet.
   func isAwaiting(_ prefix: String) -> Bool
 
@@ -88,6 +92,8 @@ extension ObjectStore {
   }
 
   public func isAwaiting(_ prefix: String) -> Bool { false }
+
+  public var overflowFolder: String? { nil }
 }
 
 /// An object in a store, without its content.

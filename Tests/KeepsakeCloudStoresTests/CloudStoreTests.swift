@@ -136,6 +136,54 @@ import Testing
   }
 }
 
+@Suite struct `An archive that has no room beside the files that wait` {
+  private let id = SnapshotID.checkpoint(literal(CheckpointID(String(repeating: "1", count: 64))))
+
+  /// Stores a file whose archive would lie on a full disk.
+  private func store(
+    through store: any CloudStore, _ fixture: any CloudFixture
+  ) async throws -> StagedSnapshot {
+    try fixture.folder.write("weights", to: "weights")
+    let walk = try FileWalk(
+      SnapshotPath("weights", project: fixture.folder.path), project: fixture.folder.path,
+      rules: IgnoreRules())
+    let staged = try StagingArea(in: store.scratchFolder).stage(
+      walk, as: id, of: literal(ExperimentID(String(repeating: "2", count: 64))))
+    let area = try #require(
+      FileManager.default.contentsOfDirectory(atPath: store.scratchFolder)
+        .first { $0.hasPrefix("staging-") })
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(try store.scratchFolder)/\(area)/1-\(id).tar.gz", withDestinationPath: "/dev/full")
+    try await Repository(store: store).store(staged)
+    return staged
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `is written on the disk of the caches`(cloud: Cloud) async throws {
+    let fixture = try await cloud.fixture()
+    let bucket = try fixture.open()
+    let staged = try await store(through: bucket, fixture)
+    let bytes = try await Repository(store: bucket).contents(of: "weights", in: id, limit: 100)
+    #expect(bytes == Array("weights".utf8))
+    let folder = try #require(bucket.overflowFolder)
+    #expect(folder == "\(fixture.folder.path)/.cache/keepsake/overflow")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+    staged.remove()
+  }
+
+  @Test(arguments: Cloud.allCases)
+  func `and none there either is an error that names folder and size`(cloud: Cloud) async throws {
+    var fixture = try await cloud.fixture()
+    fixture.environment["KEEPSAKE_CACHE"] = "off"
+    let bucket = try fixture.open()
+    let error = await #expect(throws: RepositoryError.self) {
+      _ = try await store(through: bucket, fixture)
+    }
+    #expect(error?.why.contains("needs up to 7 bytes in \(try bucket.scratchFolder)/stag") == true)
+    #expect(error?.fix == "Free that much there, then run `keepsake push`.")
+  }
+}
+
 @Suite struct `What arrives from a cloud` {
   @Test(arguments: Cloud.allCases)
   func `is read again where it was damaged on the way`(cloud: Cloud) async throws {

@@ -98,6 +98,8 @@ public final class CachingStore: ObjectStore {
 
   public var scratchFolder: String { get throws(StoreError) { try base.scratchFolder } }
 
+  public var overflowFolder: String? { base.overflowFolder }
+
   public func isAwaiting(_ prefix: String) -> Bool { base.isAwaiting(prefix) }
 
   public func appender(at key: String) throws(StoreError) -> any ObjectAppender {

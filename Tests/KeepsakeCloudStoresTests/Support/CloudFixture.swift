@@ -9,7 +9,7 @@ protocol CloudFixture: Sendable {
   var server: TestServer { get }
   var folder: TemporaryFolder { get }
   var counter: RequestCounter { get }
-  var environment: [String: String] { get }
+  var environment: [String: String] { get set }
 
   /// How repositories in the bucket are named.
   var scheme: RepositoryURL.Scheme { get }

@@ -52,6 +52,9 @@ package final class StagedSnapshot: Sendable {
   /// Leaves them, and all else in their area, to whoever wants to store them.
   package func leave() { area.close() }
 
+  /// The folder of the staging area.
+  var folder: String { area.folder }
+
   /// Where the archive of the snapshot may be written.
   var archivePath: String { StagingArea.archive(of: place) }
 
