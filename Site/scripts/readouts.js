@@ -98,7 +98,8 @@ class LineReadOut extends ReadOut {
 
   load() {
     const own = (pageOf(this.svg).dataset.values || '').replace(/^.*\/|\.js$/g, '');
-    const groups = [...this.svg.querySelectorAll('g[data-series]')];
+    // The best line is drawn last, and read first.
+    const groups = [...this.svg.querySelectorAll('g[data-series]')].reverse();
     return Promise.all(groups.map(async (group) => {
       const key = group.dataset.series;
       const isOwn = key === this.metric || !/^([0-9a-f]{12,64}|seeds-\d)$/.test(key);
@@ -138,13 +139,13 @@ class LineReadOut extends ReadOut {
     const [left, top, width, height] = this.plot;
     const x = left + ((step - this.x[0]) / (this.x[1] - this.x[0] || 1)) * width;
     this.mark.replaceChildren(draw('path', {
-      class: 'axis', stroke: '#818b98', d: `M${x.toFixed(1)} ${top}v${height}`,
+      class: 'axis', d: `M${x.toFixed(1)} ${top}v${height}`,
     }));
     const [low, high] = this.y.map(this.scale);
     const items = [make('span', { className: 'quiet' }, `step ${formatMetric(step)}`)];
     for (const { label, group, points } of this.series) {
       const found = points[countFirst(points, (point) => point.step <= step) - 1];
-      if (!found) continue;
+      if (!found || points.at(-1).step < step) continue;
       const { value, spread } = found;
       const style = group.getAttribute('class');
       const item = make('span', {});

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
+import generated
 from sites import KEEPSAKE, report, run
 from visits import CHROMIUM, DESK, PHONE
 
@@ -139,6 +140,33 @@ def test_charts_are_read_with_the_keyboard(opened, path, kind):
             arg=[figure, first])
         assert tab.get_attribute(slider, "aria-valuetext")
         tab.evaluate("document.activeElement.blur()")
+
+
+def test_runs_that_ended_are_not_read_and_the_best_is_read_first(browser, tmp_path):
+    repository = generated.Repository(tmp_path)
+    for number, (name, count, loss) in enumerate([("a", 9, 3), ("b", 4, 1), ("c", 9, 2)]):
+        repository.add(generated.experiment(name, 60 * number, {"number": number}, [
+            generated.checkpoint(name, 60 * number + step, step, {"loss": loss + 1 / (step + 1)})
+            for step in range(count)]))
+    report(tmp_path, tmp_path / "report")
+    tab = browser.new_page()
+    tab.goto((tmp_path / "report" / "compare" / "best.html").as_uri())
+    figure = figures(tab, ".line-chart")[0]
+    slider = "#%s .slider" % figure
+    best_first = [generated.identifier(name)[:7] for name in "bca"]
+
+    def read(step):
+        tab.focus(slider)
+        reading(tab, figure)
+        tab.fill(slider, str(step))
+        items = tab.locator("#%s .readout > span" % figure).all_inner_texts()
+        assert items[0] == "step %d" % step
+        assert tab.locator("#%s .cursor circle" % figure).count() == len(items) - 1
+        return [item.split()[0] for item in items[1:]]
+
+    assert read(3) == best_first
+    assert read(4) == best_first[1:]
+    tab.close()
 
 
 def test_a_band_is_read_as_mean_and_deviation(opened):
