@@ -45,23 +45,25 @@ extension Redactor {
   private mutating func redact(_ experiment: inout Experiment) {
     self.experiment = experiment.id
     redact(&experiment.params, "param")
-    redact(&experiment.command, "command", style: .command)
+    redactCompared(&experiment.command, "command", style: .command)
     redact(&experiment.repositoryURL, "repository URL")
     redact(&experiment.path, "saved path")
-    redact(&experiment.host, "host")
+    redactCompared(&experiment.host, "host")
     redact(&experiment.user, "user")
-    redact(&experiment.pythonVersion, "Python version")
+    redactCompared(&experiment.pythonVersion, "Python version")
     redact(&experiment.keepsakeVersion, "Keepsake version")
     redactVersions(&experiment.packages)
     if var git = experiment.git {
-      redact(&git.branch, "git branch")
-      redact(&git.remote, "git remote")
+      redactCompared(&git.branch, "git branch")
+      redactCompared(&git.remote, "git remote")
       experiment.git = git
     }
     if !experiment.unknownMembers.isEmpty { redact(&experiment.unknownMembers, "field") }
     experiment.checkpoints.replaceTexts(
       name: { alias(of: $0, "metric names") },
-      value: { redacted($1, named: $0, "metric") },
+      value: { name, value in
+        redacted(value, named: name, "metric").map { distinct($0, of: value, "metric \(name)") }
+      },
       path: { redacted($0, "saved path") },
       members: { members in
         redact(&members, "field")
@@ -78,7 +80,8 @@ extension Redactor {
         let new = redacted(version, "package \(member.name)")
       else { continue }
       if result == nil { result = Array(packages) }
-      result?[index].value = .string(new)
+      result?[index].value = distinct(
+        .string(new), of: member.value, "package \(member.name)")
     }
     if let result { packages = NamedValues(result) } else { harmlessPackages = packages }
   }

@@ -18,6 +18,14 @@ struct Redactor {
   /// stay apart.
   private var aliases: [String: String] = [:]
 
+  /// What looks alike without its secrets, by place, and the numbers that keep it apart.
+  private var numbers: [Likeness: [JSONValue: Int]] = [:]
+
+  private struct Likeness: Hashable {
+    var place: String
+    var redacted: JSONValue
+  }
+
   /// The newest packages without a secret.
   var harmlessPackages = NamedValues()
 
@@ -101,6 +109,38 @@ struct Redactor {
 
   // MARK: Values
 
+  /// A redacted value that differs from those of other experiments in the same place if the
+  /// original did: a second one has `[withheld 2]`.
+  ///
+  /// Numbers of different places say nothing about each other.
+  mutating func distinct(
+    _ redacted: JSONValue, of original: JSONValue, _ place: String
+  ) -> JSONValue {
+    let likeness = Likeness(place: place, redacted: redacted)
+    let known = numbers[likeness, default: [:]]
+    let number = known[original] ?? known.count + 1
+    if number > known.count { numbers[likeness, default: [:]][original] = number }
+    return number == 1 ? redacted : Self.numbered(redacted, number)
+  }
+
+  private static func numbered(_ value: JSONValue, _ number: Int) -> JSONValue {
+    switch value {
+    case .string(let text): .string(text.replacing(mark, with: "[withheld \(number)]"))
+    case .array(let values): .array(values.map { numbered($0, number) })
+    case .object(let members):
+      .object(members.map { JSONMember($0.name, numbered($0.value, number)) })
+    default: value
+    }
+  }
+
+  /// Replaces the secrets of a text that experiments are compared by.
+  mutating func redactCompared(
+    _ text: inout String, _ place: StaticString, style: SecretFinder.Style = .value
+  ) {
+    guard let new = redacted(text, "\(place)", style: style) else { return }
+    text = distinct(.string(new), of: .string(text), "\(place)").stringValue ?? new
+  }
+
   /// A named value without its secrets; `nil` when it has none.
   mutating func redacted(
     _ value: JSONValue, named name: String, _ kind: StaticString
@@ -163,7 +203,9 @@ struct Redactor {
     var result: [JSONMember]?
     for (index, member) in values.enumerated() {
       let alias = alias(of: member.name, "\(kind) names")
-      let value = redacted(member.value, named: member.name, kind)
+      let value = redacted(member.value, named: member.name, kind).map {
+        distinct($0, of: member.value, "\(kind) \(member.name)")
+      }
       guard alias != nil || value != nil else { continue }
       if result == nil { result = Array(values) }
       if let alias { result?[index].name = alias }

@@ -128,6 +128,42 @@ private struct SecretFiles: SnapshotSource {
     #expect(input.experiments[1] == self.input.experiments[1])
   }
 
+  @Test func `keep apart what differs, and show equal secrets as equal`() async throws {
+    var experiments = Array(SampleExperiments(3, checkpoints: 2).experiments)
+    for (index, secret) in ["hunter2", "hunter2x", "hunter2"].enumerated() {
+      let nested: JSONValue = ["password": .string(secret), "host": "h"]
+      experiments[index].params = [
+        "api_key": secret, "nested": nested,
+        "password": index, "token": "hunter2",
+      ]
+      experiments[index].command = "train.py --password \(secret)"
+      experiments[index].packages = ["mine": "git+https://me:\(secret)@host/x.git"]
+    }
+    var redactor = Redactor()
+    var input = ReportInput(experiments: experiments, now: Self.now)
+    _ = redactor.redact(&input)
+    let all = input.experiments
+    let lists = [
+      all.map { $0.params["api_key"] }, all.map { $0.params["nested"] },
+      all.map { $0.packages["mine"] },
+    ]
+    for values in lists { #expect(values[0] == values[2] && values[0] != values[1]) }
+    #expect(all[0].command == all[2].command && all[0].command != all[1].command)
+    #expect(Set(all.map { $0.params["password"] }).count == 3)
+    // The same as another param's, which nothing tells.
+    #expect(all.allSatisfy { $0.params["token"] == "[withheld]" })
+    let survey = ParamSurvey(all.map(\.params))
+    #expect(survey.varying.map(\.name) == ["api_key", "nested", "password"])
+    let folder = TemporaryFolder()
+    _ = try await Report(input: ReportInput(experiments: experiments, now: Self.now))
+      .write(to: folder.path)
+    let site = try SiteListing(folder.path)
+    let page = site.main(of: "compare/best.html")
+    #expect(page.contains("<tr><th scope=\"row\">api_key</th><td class=\"text\">[withheld"))
+    #expect(page.contains("<tr class=\"same\"><th scope=\"row\">token</th>"))
+    #expect(!site.files.values.contains { String(decoding: $0, as: UTF8.self).contains("hunter2") })
+  }
+
   @Test func `redact saved files, but no pictures`() async {
     let files = RedactedSnapshots(SecretFiles())
     let id = SnapshotID.experiment(input.experiments[0].id)
