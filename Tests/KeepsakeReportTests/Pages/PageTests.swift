@@ -152,6 +152,23 @@ import Testing
     #expect(survey.constant.map(\.name) == ["a"])
   }
 
+  @Test func `take a param or metric that is NaN everywhere for the same`() async throws {
+    let nan = JSONValue.number(.nan)
+    let experiments = try "abc".map { digit in
+      try Self.experiment(
+        digit, day: 20_000, params: ["decay": nan, "rates": JSONValue.array([nan, 1])],
+        values: [.nan], metric: nil)
+    }
+    let survey = ParamSurvey(experiments.map(\.params))
+    #expect(survey.varying == [] && survey.constant.map(\.name) == ["decay", "rates"])
+    let context = try SiteContext(
+      ReportInput(experiments: experiments, now: Self.now), ReportOptions())
+    var buffer = ByteBuffer()
+    let sameCount = Comparison(context, [0, 1, 2], root: "").appendTable(to: &buffer)
+    #expect(sameCount == 6 && !buffer.text.contains("<tr><th"))
+    #expect(buffer.text.contains("<tr class=\"same\"><th scope=\"row\">loss</th>"))
+  }
+
   @Test func `have the primary metric before the params, and no column for what few have`() throws {
     var experiments = try "0123456789abcdef".map { digit in
       try Self.experiment(
