@@ -44,18 +44,21 @@ struct ChangeReport {
     buffer.append(", ")
     buffer.append(link: old.link, root: "../")
     buffer.append("</h3>\n")
-    var rows = ByteBuffer()
+    var (rows, comparesFiles) = (ByteBuffer(), false)
     appendMetrics(
       ParamChange.changes(from: old.metrics, to: Self.metrics(of: summary)), to: &rows)
     append(ParamChange.changes(from: old.params, to: new.params), group: "Param", to: &rows)
     append(ParamChange.changes(from: old.code, to: Self.code(of: new)), group: "Code", to: &rows)
     if let own = files.start, let other = old.start {
+      comparesFiles = true
       appendFiles(FileChange.changes(from: other, to: own), to: &rows)
     }
     append(
       ParamChange.changes(from: old.packages, to: new.packages), group: "Package", to: &rows)
     if rows.count == 0 {
-      return buffer.append("<p>Metrics, params, packages, files and command are the same.</p>\n")
+      buffer.append("<p>Metrics, params, packages, ")
+      if comparesFiles { buffer.append("the files saved at the start ") }
+      return buffer.append("and command are the same.</p>\n")
     }
     buffer.append(
       "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences\">\n")
@@ -67,6 +70,10 @@ struct ChangeReport {
     buffer.append("</th></tr></thead>\n<tbody>\n")
     buffer.append(markup: rows.bytes)
     buffer.append("</tbody>\n</table>\n</div>\n")
+    if comparesFiles {
+      buffer.append("<p class=\"quiet\">Of files, those saved at the start are compared, ")
+      buffer.append("not those of checkpoints.</p>\n")
+    }
   }
 
   /// Appends the files saved at the start that are not the same.
@@ -74,16 +81,18 @@ struct ChangeReport {
     _ changes: [(path: String, change: FileChange)], to buffer: inout ByteBuffer
   ) {
     for (path, change) in changes.filter({ $0.change != .same }).prefix(100) {
-      buffer.append("<tr><td class=\"kind\">File</td><th scope=\"row\"><code>")
+      buffer.append("<tr><td class=\"kind\">File at start</td><th scope=\"row\"><code>")
       buffer.append(text: path)
-      switch change {
-      case .new:
-        buffer.append("</code></th><td>has it</td><td class=\"none\">not there</td></tr>\n")
-      case .removed:
-        buffer.append("</code></th><td class=\"none\">not there</td><td>has it</td></tr>\n")
-      case .changed, .same:
-        buffer.append("</code></th><td colspan=\"2\">different content</td></tr>\n")
+      buffer.append("</code></th>")
+      if change == .changed {
+        buffer.append("<td class=\"text\" colspan=\"2\">different content</td></tr>\n")
+        continue
       }
+      for hasIt in [change == .new, change == .removed] {
+        buffer.append(
+          hasIt ? "<td class=\"text\">has it</td>" : "<td class=\"none\">not there</td>")
+      }
+      buffer.append("</tr>\n")
     }
   }
 

@@ -50,6 +50,30 @@ import Testing
     #expect(changes.map(\.change) == [.same, .changed, .new, .removed])
   }
 
+  @Test func `say which files are compared`() async throws {
+    struct Files: SnapshotSource {
+      var first: SnapshotID
+      func index(of snapshot: SnapshotID) async -> FileIndex? {
+        let file = SnapshotFile(
+          path: "only.py", byteCount: 1, mode: 0o644, digest: ContentDigest(snapshot.description))
+        return FileIndex(snapshot == first ? [file] : [])
+      }
+      func contents(of path: String, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? { nil }
+    }
+    let folder = TemporaryFolder()
+    let experiments = SampleExperiments(3, checkpoints: 4).experiments
+    let files = Files(first: .experiment(experiments[0].id))
+    _ = try await Report(
+      input: ReportInput(
+        experiments: experiments, snapshots: files, now: Timestamp(nanoseconds: 0))
+    ).write(to: folder.path)
+    let page = try SiteListing(folder.path).main(
+      of: "e/\(experiments[0].id.description.prefix(12)).html")
+    #expect(page.contains("<td class=\"kind\">File at start</td>"))
+    #expect(page.contains("<td class=\"text\">has it</td><td class=\"none\">not there</td>"))
+    #expect(page.contains("those saved at the start are compared, not those of checkpoints"))
+  }
+
   @Test func `have no digits that are only noise`() {
     #expect(Highlights.plain(0.3 - 0.2, near: 0.3) == 0.1)
     #expect(Highlights.plain(1e-7, near: 1) == 1e-7)
