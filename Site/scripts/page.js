@@ -4,15 +4,14 @@ function addCopying(block) {
   const button = make('button', {
     type: 'button', className: 'copy',
     onclick: () => {
-      const text = block.querySelector('code').textContent;
-      const done = () => {
-        button.textContent = 'Copied';
-        setTimeout(() => { button.textContent = 'Copy'; }, 1500);
-      };
+      const code = block.querySelector('code');
       if (navigator.clipboard) {
-        navigator.clipboard.writeText(text).then(done, () => {});
+        navigator.clipboard.writeText(code.textContent).then(() => {
+          button.textContent = 'Copied';
+          setTimeout(() => { button.textContent = 'Copy'; }, 1500);
+        }, () => {});
       } else {
-        getSelection().selectAllChildren(block.querySelector('code'));
+        getSelection().selectAllChildren(code);
       }
     },
   }, 'Copy');

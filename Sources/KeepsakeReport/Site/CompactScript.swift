@@ -50,6 +50,10 @@ struct CompactScript {
       bytes += word.elementsEqual("const".utf8) ? Array("let".utf8)[...] : word
       last = source[position - 1]
     default:
+      // Neither the last statement of a block nor the last element of a list needs its end.
+      if byte == UInt8(ascii: "}"), last == UInt8(ascii: ";") || last == UInt8(ascii: ",") {
+        bytes.removeLast()
+      }
       bytes.append(byte)
       last = byte
       position += 1

@@ -11,7 +11,7 @@ struct SiteAssets: Sendable {
   /// A stylesheet without comments, line breaks and spaces that mean nothing.
   ///
   /// `a :is(b)` is another selector than `a:is(b)`, so only spaces after colons go. The source keeps
-  /// to one rule: a comment has a line of its own.
+  /// to one rule: a comment has a line of its own. Custom properties get short names.
   static func compactStyle(_ text: String) -> [UInt8] {
     var style: [UInt8] = []
     for line in Array(text.utf8).split(separator: UInt8(ascii: "\n")) {
@@ -22,10 +22,31 @@ struct SiteAssets: Sendable {
     }
     let pairs = [
       (": ", ":"), (" {", "{"), ("{ ", "{"), (", ", ","), ("; ", ";"), (" }", "}"), (";}", "}"),
-      (" > ", ">"), (":0.", ":."), (" 0.", " ."),
+      (" > ", ">"), ("(> ", "(>"), (" / ", "/"), (":0.", ":."), (" 0.", " ."),
     ]
     for (spaced, dense) in pairs { style = replacing(spaced, in: style, with: dense) }
-    return style + [UInt8(ascii: "\n")]
+    return withShortNames(style) + [UInt8(ascii: "\n")]
+  }
+
+  /// A stylesheet whose custom properties are called by letters, in the order in which they appear.
+  private static func withShortNames(_ style: [UInt8]) -> [UInt8] {
+    var (names, result): ([ArraySlice<UInt8>: [UInt8]], [UInt8]) = ([:], [])
+    var rest = style[...]
+    while let dash = rest.indices.first(where: {
+      "{;(".utf8.contains(rest[$0]) && rest[($0 + 1)...].starts(with: "--".utf8)
+    }) {
+      result += rest[...dash]
+      rest = rest[(dash + 1)...]
+      let name = rest.prefix { !":),".utf8.contains($0) }
+      let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+      let (first, last) = names.count.quotientAndRemainder(dividingBy: letters.count)
+      let places = first > 0 ? [first - 1, last] : [last]
+      let short = Array("--".utf8) + places.map { letters.lowerBound + UInt8($0) }
+      result += names[name, default: short]
+      names[name] = names[name] ?? short
+      rest = rest[name.endIndex...]
+    }
+    return result + rest
   }
 
   private static func replacing(_ old: String, in text: [UInt8], with new: String) -> [UInt8] {

@@ -20,7 +20,7 @@ import Testing
 
   @Test func `have the rules that come later last`() throws {
     let style = text(assets.stylesheetPath)
-    let places = try ["--surface:#fff", "main{padding:20px", "@media print"].map {
+    let places = try [":root{color-scheme", "main{padding:20px", "@media print"].map {
       try #require(style.firstRange(of: $0)).lowerBound
     }
     #expect(places == places.sorted())
@@ -38,6 +38,15 @@ import Testing
         == "a>b,c :is(d){margin:.5em .25em -0.5em 10.5px}\n")
   }
 
+  @Test func `call custom properties by letters`() {
+    let source = (0..<27).map { "--p\($0): 0;\n" }.joined()
+    let style = SiteAssets.compactStyle(
+      "a {\n\(source)}\nb { top: calc(-1px - var(--p26, 2px)); }\n")
+    let text = String(decoding: style, as: UTF8.self)
+    #expect(text.hasPrefix("a{--a:0;--b:0;"))
+    #expect(text.hasSuffix("--z:0;--aa:0}b{top:calc(-1px - var(--aa,2px))}\n"))
+  }
+
   @Test(arguments: [
     ("const a = 1;\n\n// A comment.\n  let b = a + 1;\n", "let a=1;let b=a+1;\n"),
     ("if (a) b();\nelse c();\n", "if(a)b();else c();\n"),
@@ -46,7 +55,8 @@ import Testing
     ("f('a  // b', \"const c\");", "f('a  // b',\"const c\");\n"),
     ("a = `x  ${b ? `${c}  y` : ''}  z`;", "a=`x  ${b ? `${c}  y` : ''}  z`;\n"),
     ("a = b.replace(/[/'] \\/ /g, '') / 2;", "a=b.replace(/[/'] \\/ /g,'')/2;\n"),
-    ("f(() => {\n  a();\n}, 1);", "f(()=>{a();},1);\n"),
+    ("f(() => {\n  a();\n}, 1);", "f(()=>{a()},1);\n"),
+    ("a = {\n  b: '; ',\n};\nif (a) {\n  b();\n}\n", "a={b:'; '};if(a){b()}\n"),
     ("constant = isconst;", "constant=isconst;\n"),
   ])
   func `have a script that says the same in less`(source: String, expected: String) {
