@@ -114,6 +114,37 @@ def test_the_primary_metric_is_in_sight_on_a_phone(opened):
     assert box["x"] + box["width"] <= PHONE["width"]
 
 
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+@pytest.mark.parametrize("scripting", [True, False])
+def test_a_long_table_keeps_the_names_of_its_columns_in_sight(opened, viewport, scripting):
+    tab = opened("large", "index.html", viewport, java_script_enabled=scripting)
+    box = tab.locator(".table-scroll")
+    assert box.bounding_box()["height"] < viewport["height"]
+    box.focus()
+    tab.keyboard.press("End")
+    tab.locator("tbody tr >> nth=-1").scroll_into_view_if_needed()
+    assert tab.locator("thead").bounding_box()["y"] == box.bounding_box()["y"]
+    assert tab.locator("tbody tr >> nth=-1").is_visible()
+
+
+def test_print_has_every_column_and_row(opened):
+    tab = opened("large", "index.html")
+    tab.emulate_media(media="print")
+    # Letter in landscape without its margins, in CSS pixels.
+    tab.set_viewport_size({"width": 965, "height": 725})
+    assert tab.evaluate("document.scrollingElement.scrollWidth") <= 965
+    box = tab.locator(".table-scroll")
+    assert box.evaluate("box => getComputedStyle(box).maxHeight") == "none"
+    assert not tab.locator("nav").first.is_visible()
+
+
+def test_print_has_the_folded_project_notes(opened):
+    tab = opened("demo", "index.html", java_script_enabled=False)
+    assert not tab.locator(".box > .prose").is_visible()
+    tab.emulate_media(media="print")
+    assert tab.locator(".box > .prose").evaluate("notes => notes.checkVisibility()")
+
+
 def reading(tab, figure):
     tab.wait_for_selector("#%s .reading" % figure)
     return tab.inner_text("#%s .readout" % figure)
