@@ -26,12 +26,13 @@ function draw(name, attributes) {
   return element;
 }
 
-// Characters that turn text around are spelled out, as on the pages.
-const visible = (text) => String(text).replace(/[\u202a-\u202e\u2066-\u2069]/g,
+// Characters that turn text around are spelled out, as on the pages; quotes show where nothing is.
+const visible = (text) => (String(text).trim() ? String(text) : `“${text}”`).replace(
+  /[\u202a-\u202e\u2066-\u2069]/g,
   (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase()}]`);
 
 // Of long names and values the start and the end, where they differ.
-function short(text, head = 9, tail = 14) {
+function short(text, head = 18, tail = 40) {
   const letters = [...text];
   return visible(letters.length <= head + 1 + tail ? text
     : `${letters.slice(0, head).join('')}…${letters.slice(-tail).join('')}`);
@@ -50,10 +51,7 @@ function load(path, event, accept) {
     document.addEventListener(event, listen);
     document.head.append(make('script', {
       src: root + path,
-      onerror: () => {
-        document.removeEventListener(event, listen);
-        reject(new Error(`cannot load ${path}`));
-      },
+      onerror: reject,
     }));
   });
 }

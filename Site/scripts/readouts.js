@@ -26,9 +26,9 @@ class ReadOut {
     this.metric = figure.dataset.metric;
     this.output = make('p', { className: 'readout' });
     this.slider = make('input', {
-      type: 'range', className: 'slider', min: 0, max: 1000, value: 1000, 'aria-label': label,
-      oninput: () => this.show(Number(this.slider.value)),
-      onfocus: () => this.show(Number(this.slider.value)),
+      type: 'range', className: 'slider', max: 1000, value: 1000, 'aria-label': label,
+      oninput: () => this.show(),
+      onfocus: () => this.show(),
       onblur: () => this.hide(),
     });
     const summary = figure.querySelector('.chart-summary');
@@ -43,13 +43,11 @@ class ReadOut {
 
   // Loads the values once; resolves when there is something to show.
   ready() {
-    if (!this.loading) {
-      this.loading = this.load().then(([first, last]) => {
-        this.slider.max = Math.max(0, last);
-        this.slider.value = first;
-        this.isLoaded = true;
-      });
-    }
+    this.loading ||= this.load().then(([first, last]) => {
+      this.slider.max = Math.max(0, last);
+      this.slider.value = first;
+      this.isLoaded = true;
+    });
     return this.loading;
   }
 
@@ -74,9 +72,9 @@ class ReadOut {
     this.under.classList.remove('reading');
   }
 
-  show(place) {
+  show(place = this.slider.valueAsNumber) {
     if (!this.isLoaded) {
-      this.ready().then(() => this.show(Number(this.slider.value)));
+      this.ready().then(() => this.show());
       return;
     }
     const items = this.items(place);
@@ -91,8 +89,8 @@ class ReadOut {
 class LineReadOut extends ReadOut {
   constructor(figure, svg) {
     super(figure, svg, `Step of ${figure.dataset.metric}`);
-    const numbers = (text) => text.split(' ').map(Number);
-    [this.plot, this.x, this.y] = ['plot', 'x', 'y'].map((key) => numbers(svg.dataset[key]));
+    [this.plot, this.x, this.y] = ['plot', 'x', 'y'].map((key) =>
+      svg.dataset[key].split(' ').map(Number));
     this.scale = 'log' in svg.dataset ? Math.log10 : (value) => value;
   }
 
@@ -250,6 +248,6 @@ class ExperimentReadOut extends ReadOut {
 let points = null;
 
 function loadPoints(path) {
-  points = points || load(path, 'keepsake-points', () => true);
+  points ||= load(path, 'keepsake-points', () => true);
   return points;
 }

@@ -41,29 +41,37 @@ class ExperimentTable {
     this.chooser = make('details', {
       className: 'chooser',
       ontoggle: () => this.chooser.open && this.load().then(() => this.fillChooser()),
+      onkeydown: ({ key }) => {
+        if (key !== 'Escape') return;
+        this.chooser.open = false;
+        this.chooser.firstChild.focus();
+      },
     }, make('summary', {}, 'Columns'), make('div', { className: 'chooser-list' }));
     const tools = make('div', { className: 'tools' },
       make('label', {}, 'Filter', this.input), this.chooser, this.output);
     this.table.parentElement.before(tools);
     document.addEventListener('click', (event) => {
-      if (!this.chooser.contains(event.target)) this.chooser.open = false;
+      this.chooser.open &&= this.chooser.contains(event.target);
     });
   }
 
   addSorting(header) {
     header.replaceChildren(make('button', {
-      type: 'button', className: 'sort', onclick: () => this.sortBy(header.dataset.key),
+      type: 'button', className: 'sort', name: header.dataset.key, onclick: () => this.sortBy(header.dataset.key),
     }, header.querySelector('.name')));
   }
 
   load() {
-    if (!this.loading) {
-      this.loading = load(this.path, 'keepsake-rows', () => true).then((data) => {
-        this.columns = data.columns;
-        this.rows = data.rows.map((row) => row.map((cell) => (cell in special ? special[cell] : cell)));
-        this.index = new Map(data.columns.map(({ key }, place) => [key, place]));
-      });
-    }
+    this.loading ||= load(this.path, 'keepsake-rows', () => true).then((data) => {
+      this.columns = data.columns;
+      this.rows = data.rows.map((row) => row.map((cell) => (cell in special ? special[cell] : cell)));
+      this.constants = data.constants;
+      this.index = new Map(data.columns.map(({ key }, place) => [key, place]));
+    }, () => {
+      this.output.value = `Cannot load ${this.path}.`;
+      this.loading = null;
+      return new Promise(() => {});
+    });
     return this.loading;
   }
 
@@ -135,11 +143,12 @@ class ExperimentTable {
     const wanted = name.toLowerCase();
     const place = this.columns.findIndex((column) =>
       column.name.toLowerCase() === wanted || column.key === wanted);
-    if (place < 0) {
+    const [constant] = this.constants.filter(([other]) => other.toLowerCase() === wanted);
+    if (place < 0 && !constant) {
       this.unknown = name;
       return () => false;
     }
-    const { kind } = this.columns[place];
+    const { kind } = this.columns[place] || {};
     const number = numberOf(value);
     const time = Date.parse(value.length > 10 ? `${value.replace(' ', 'T')}Z` : value) / 60000;
     const test = (order) => ({
@@ -147,7 +156,7 @@ class ExperimentTable {
       '>=': order >= 0,
     })[operator];
     return (row) => {
-      let cell = row[place];
+      let cell = place < 0 ? constant[1] : row[place];
       if (kind === 'id') cell = cell[1];
       if (cell === null) return operator === '!=' || (operator === '=' && value === 'null');
       if (kind === 'time') {
@@ -216,6 +225,7 @@ class ExperimentTable {
   }
 
   render() {
+    const held = document.activeElement.name;
     this.unknown = null;
     const conditions = this.conditions();
     const matching = this.rows.filter((row) => conditions.every((holds) => holds(row)));
@@ -234,6 +244,10 @@ class ExperimentTable {
     this.output.value = this.unknown
       ? `This table has no column called ${this.unknown}; keepsake report --filter knows all.`
       : this.state.filter ? `${matching.length} of ${this.rows.length}` : '';
+    // What had the focus was drawn anew.
+    if (held) {
+      this.page.querySelector(`button[name=${CSS.escape(held)}]`)?.focus({ preventScroll: true });
+    }
   }
 
   renderHead(columns) {
@@ -242,10 +256,9 @@ class ExperimentTable {
       const last = groups[groups.length - 1];
       if (last && last.group === group) last.count += 1; else groups.push({ group, count: 1 });
       if (kind === 'trend') return make('th', { className: 'trend' }, name);
-      const label = short(name);
       const header = make('th', { scope: 'col' }, make('span', {
-        className: 'name', title: label === name ? null : name,
-      }, label));
+        className: 'name', title: name.length > 24 ? name : null,
+      }, ...short(name).split(/(?<=[_./-])/).flatMap((part) => [part, make('wbr')])));
       header.dataset.key = key;
       if (numeric) header.className = key === 'score' ? 'number primary' : 'number';
       if (key === this.state.sort) {
@@ -256,12 +269,7 @@ class ExperimentTable {
     });
     const top = make('tr', { className: 'groups' }, ...groups.map(({ group, count }) =>
       make(group ? 'th' : 'td', { colSpan: count, scope: group ? 'colgroup' : null }, group || '')));
-    const focused = document.activeElement.closest('th');
     this.table.tHead.replaceChildren(top, make('tr', {}, ...cells));
-    if (focused && focused.dataset.key) {
-      const again = cells.find((cell) => cell.dataset.key === focused.dataset.key);
-      if (again) again.querySelector('button').focus();
-    }
   }
 
   cell({ kind, key, goal, numeric }, value) {
@@ -297,7 +305,7 @@ class ExperimentTable {
     }
     const text = plain(value);
     return make('td', { className: 'text', title: text.length > 32 ? text : null },
-      text === '' ? '“”' : short(text, 14, 17));
+      short(text, 14, 17));
   }
 
   spark(letters) {
@@ -326,15 +334,20 @@ class ExperimentTable {
   }
 
   renderPager(page, pageCount) {
-    for (const pager of this.page.querySelectorAll('nav.pager')) pager.remove();
+    this.page.querySelector('nav.pager')?.remove();
     if (pageCount < 2) return;
-    const button = (label, target) => make('button', {
-      type: 'button', disabled: target < 0 || target >= pageCount,
-      onclick: () => {
-        this.change({ page: target });
-        this.table.scrollIntoView({ block: 'start' });
-      },
-    }, label);
+    const button = (name, target) => {
+      // A disabled one would lose the focus.
+      const isEnd = target < 0 || target >= pageCount;
+      return make('button', {
+        type: 'button', name, 'aria-disabled': isEnd,
+        onclick: () => {
+          if (isEnd) return;
+          this.change({ page: target });
+          this.table.scrollIntoView();
+        },
+      }, name);
+    };
     this.table.parentElement.after(make('nav', { className: 'pager', 'aria-label': 'Pages of the table' },
       button('Previous', page - 1), make('span', {}, `Page ${page + 1} of ${pageCount}`),
       button('Next', page + 1)));

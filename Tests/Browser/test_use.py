@@ -1,5 +1,7 @@
 """What a reader does on the pages: sort, filter, read values off charts, follow what was found."""
 
+import shutil
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -112,6 +114,77 @@ def test_the_primary_metric_is_in_sight_on_a_phone(opened):
     tab = opened("demo", "index.html", PHONE)
     box = tab.locator("th[data-key=score]").bounding_box()
     assert box["x"] + box["width"] <= PHONE["width"]
+
+
+@pytest.mark.parametrize("filter, count", [
+    ("batch_size = 15", "40 of 40"), ("Batch_Size > 15", "0 of 40"),
+    ("colour = red", "There is no column called colour."),
+])
+def test_what_is_the_same_everywhere_can_be_filtered_by(opened, filter, count):
+    tab = opened("demo", "index.html")
+    tab.fill(".tools input[type=search]", filter)
+    tab.wait_for_function("() => document.querySelector('output').value")
+    assert tab.inner_text("output") == count
+
+
+def test_a_filter_says_that_its_data_is_missing(browser, sites, tmp_path):
+    site = tmp_path / "report"
+    shutil.copytree(sites["demo"].root, site)
+    [rows] = (site / "data").glob("rows.*.js")
+    rows.rename(site / "elsewhere.js")
+    tab = browser.new_page()
+    tab.goto((site / "index.html").as_uri())
+    tab.fill(".tools input[type=search]", "adam")
+    tab.wait_for_function("() => document.querySelector('output').value")
+    assert tab.inner_text("output").startswith("Cannot load data/rows.")
+    (site / "elsewhere.js").rename(rows)
+    tab.fill(".tools input[type=search]", "momentum")
+    tab.wait_for_function("() => / of 40$/.test(document.querySelector('output').value)")
+    tab.close()
+
+
+def test_the_keyboard_keeps_its_place(opened):
+    tab = opened("large", "index.html")
+    tab.focus(".tools input[type=search]")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.focus(".chooser-list input >> nth=0")
+    tab.keyboard.press("Escape")
+    assert not tab.locator(".chooser-list").is_visible()
+    assert tab.evaluate("document.activeElement.textContent") == "Columns"
+    # Down to the last page, where there is no next one.
+    tab.fill(".tools input[type=search]", "seed >= 0")
+    tab.wait_for_selector(".pager button")
+    pages = int(tab.inner_text(".pager span").split()[-1])
+    tab.focus(".pager button >> nth=1")
+    for page in [*range(2, pages + 1), pages]:
+        tab.keyboard.press("Enter")
+        tab.wait_for_function("text => document.querySelector('.pager span').innerText === text",
+                              arg="Page %d of %d" % (page, pages))
+        assert tab.evaluate("document.activeElement.textContent") == "Next"
+    tab.keyboard.press("Shift+Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Previous"
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE])
+def test_the_choice_of_columns_stays_in_the_window(opened, viewport):
+    tab = opened("hostile", "index.html", viewport)
+    tab.click(".chooser summary")
+    tab.wait_for_selector(".chooser-list input")
+    box = tab.locator(".chooser-list").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= viewport["width"]
+    names = tab.locator(".chooser-list label").all_inner_texts()
+    assert all(name.strip() for name in names)
+
+
+def test_reading_a_chart_moves_nothing(opened):
+    tab = opened("demo", "compare/best.html")
+    figure = figures(tab, ".line-chart")[0]
+    sizes = "[...document.querySelectorAll('figure, html')].map(box => box.scrollHeight)"
+    before = tab.evaluate(sizes)
+    tab.hover("#%s svg >> nth=-1" % figure)
+    assert reading(tab, figure)
+    assert tab.evaluate(sizes) == before
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE])

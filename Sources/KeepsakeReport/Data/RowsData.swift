@@ -5,7 +5,8 @@ internal import KeepsakeModel
 /// A script and not JSON, because pages opened from a disk cannot load JSON. It sends itself as the
 /// event `keepsake-rows`, whose `detail` is
 ///
-///     {"columns": [{"key", "name", "kind", "group", "numeric", "shown"}…], "rows": [[…]…]}
+///     {"columns": [{"key", "name", "kind", "group", "numeric", "shown"}…],
+///      "constants": [["name", value]…], "rows": [[…]…]}
 ///
 /// Kinds: `id` ([file stem or "", short id, tags]), `status`, `time` (minutes since 1970), `tenths`
 /// (of a second), `bytes`, `metric`, `delta`, `param`, `trend` (a letter from `0` to `p` for each of up
@@ -29,6 +30,14 @@ struct RowsData: Sendable {
     var buffer = ByteBuffer(capacity: 200 * context.overview.experiments.count + 4000)
     buffer.append("document.dispatchEvent(new CustomEvent(\"keepsake-rows\",{detail:{\"columns\":[")
     appendColumns(to: &buffer)
+    buffer.append("],\n\"constants\":[")
+    for (place, param) in context.overview.params.constant.enumerated() {
+      buffer.append(place == 0 ? "[" : ",[")
+      buffer.append(json: param.name)
+      buffer.append(",")
+      buffer.append(json: param.value)
+      buffer.append("]")
+    }
     buffer.append("],\n\"rows\":[")
     for (place, position) in context.overview.listing.enumerated() {
       buffer.append(place == 0 ? "\n" : ",\n")
@@ -117,7 +126,9 @@ struct RowsData: Sendable {
       buffer.append("\"")
     case .step:
       append(summary.scoreRow, to: &buffer) { $0.append(Int(checkpoints.steps[$1])) }
-    case .created: buffer.append(Int(summary.experiment.created.seconds / 60))
+    case .created:
+      let created = summary.experiment.created
+      append(created.isKnown ? created.seconds / 60 : nil, to: &buffer) { $0.append(Int($1)) }
     case .duration:
       append(summary.duration?.components, to: &buffer) {
         $0.append(Int($1.seconds) * 10 + Int($1.attoseconds / 100_000_000_000_000_000))

@@ -16,7 +16,8 @@ extension ByteBuffer {
     if !isVisible { append("”") }
   }
 
-  /// Appends the name over a column; of a long one the start and the end, which tell it from others.
+  /// Appends the name over a column, a long one over several lines; of a very long one the start and
+  /// the end, which tell it from others.
   mutating func append(columnName name: String) {
     guard name.count > 24 else {
       append("<span class=\"name\">")
@@ -26,7 +27,7 @@ extension ByteBuffer {
     append("<span class=\"name\" title=\"")
     append(text: name)
     append("\">")
-    append(text: "\(name.prefix(9))…\(name.suffix(14))")
+    append(breakable: name.count > 59 ? "\(name.prefix(18))…\(name.suffix(40))" : name)
     append("</span>")
   }
 

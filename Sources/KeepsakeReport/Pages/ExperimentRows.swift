@@ -66,6 +66,9 @@ struct ExperimentRows: Sendable {
       buffer.append(integer: checkpoints.steps[row])
       buffer.append("</td>")
     case .created:
+      guard summary.experiment.created.isKnown else {
+        return buffer.append("<td class=\"none text\">–</td>")
+      }
       buffer.append("<td class=\"time\">")
       buffer.append(minute: summary.experiment.created)
       buffer.append("</td>")

@@ -79,15 +79,18 @@ import Testing
       script.text == "[\"a\\u003cb \\u0026 \\\"c\\\"\",{\"\\u003ck\\u003e\":1}]")
   }
 
-  @Test func `that are long keep their start and end in a column, and may break elsewhere`() {
+  @Test func `that are long break over columns, and keep their start and end when very long`() {
     var buffer = ByteBuffer()
-    buffer.append(columnName: "trainer.optimizer.schedule.warmup_steps")
+    buffer.append(columnName: "model.encoder.attention.output_probability")
+    buffer.append(columnName: String(repeating: "x", count: 40) + String(repeating: "y", count: 40))
     buffer.append(paramCell: .string("organisation/a-model-with-a-long-name-v2-instruct"))
     buffer.append(name: "validation/top_5_accuracy")
     #expect(
       buffer.text == """
-        <span class="name" title="trainer.optimizer.schedule.warmup_steps">trainer.o…e.warmup_steps\
-        </span><td class="text" title="organisation/a-model-with-a-long-name-v2-instruct">\
+        <span class="name" title="model.encoder.attention.output_probability">model.<wbr>encoder.<wbr>\
+        attention.<wbr>output_<wbr>probability</span><span class="name" \
+        title="xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy">\
+        xxxxxxxxxxxxxxxxxx…yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy</span><td class="text" title="organisation/a-model-with-a-long-name-v2-instruct">\
         organisation/a…-name-v2-instruct</td>validation/<wbr>top_<wbr>5_<wbr>accuracy
         """)
   }
