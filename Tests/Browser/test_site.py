@@ -28,7 +28,7 @@ def problems(visits, found):
     return ["%s: %s" % (visit.page, found(visit)) for visit in visits if found(visit)]
 
 
-@pytest.mark.parametrize("way", ["light", "dark", "dark, without the script"])
+@pytest.mark.parametrize("way", ["light", "light, unfolded", "dark", "dark, without the script"])
 def test_axe_finds_nothing(visits, way):
     found = problems(visits, lambda visit: "\n   ".join(visit.violations[way]))
     assert not found, "\n".join(found)

@@ -98,6 +98,10 @@ def violations(tab, rules=None):
     ]
 
 
+def page_has_table(tab):
+    return tab.locator(".chooser").count() > 0
+
+
 def with_script(browser, visit, address):
     context = browser.new_context(viewport=DESK, color_scheme="light")
     tab = context.new_page()
@@ -116,6 +120,12 @@ def with_script(browser, visit, address):
     visit.shown_text = tab.evaluate("document.body.textContent")
     tab.evaluate(AXE)
     visit.violations["light"] = violations(tab)
+    # What is folded, and what the script makes when it is opened.
+    tab.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+    if page_has_table(tab):
+        tab.wait_for_selector(".chooser-list input")
+    visit.violations["light, unfolded"] = violations(tab)
+    tab.evaluate("for (const box of document.querySelectorAll('details')) box.open = false")
     # Structure was looked at above and is looked at in the dark without the script.
     tab.emulate_media(color_scheme="dark")
     visit.violations["dark"] = violations(tab, rules=["color-contrast", "link-in-text-block"])

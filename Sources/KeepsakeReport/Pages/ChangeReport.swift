@@ -61,7 +61,9 @@ struct ChangeReport {
       return buffer.append("and command are the same.</p>\n")
     }
     buffer.append(
-      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences\">\n")
+      "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Differences from ")
+    buffer.append(old.name)
+    buffer.append("\">\n")
     buffer.append("<table class=\"diff-table\">\n<thead><tr><th scope=\"col\">What</th>")
     buffer.append("<th scope=\"col\">Name</th><th scope=\"col\">This: ")
     buffer.append(markup: summary.shortID)
@@ -162,11 +164,25 @@ struct ChangeReport {
 }
 
 extension ByteBuffer {
+  /// From so many bytes of markup a value is folded: a few of them would fill the window.
+  private static let longText = 300
+
   /// Appends a cell of a table of differences.
   mutating func append(diffCell value: JSONValue?) {
     guard let value else { return append("<td class=\"none\">not set</td>") }
     append(value.isNumber ? "<td class=\"number\">" : "<td class=\"text\">")
-    append(param: value)
-    append("</td>")
+    var text = ByteBuffer()
+    text.append(param: value)
+    guard text.count > Self.longText else {
+      append(markup: text.bytes)
+      return append("</td>")
+    }
+    var plain = ByteBuffer()
+    plain.append(plainParam: value)
+    append("<details><summary>")
+    append(text: "\(plain.text.prefix(60))…\(plain.text.suffix(60))")
+    append("</summary>")
+    append(markup: text.bytes)
+    append("</details></td>")
   }
 }
