@@ -96,7 +96,7 @@ def test_a_picture_that_lies_with_weights_is_named_instead(cloud):
     cloud.output("report")
     assert not list((cloud.project / "report").rglob("*.png"))
     pages = "".join(path.read_text() for path in (cloud.project / "report").rglob("*.html"))
-    assert "plot.png is no PNG" in pages
+    assert "plot.png is missing" in pages
 
 
 @pytest.mark.parametrize("command", [["ls"], ["ls", "--json"], ["ps"]])

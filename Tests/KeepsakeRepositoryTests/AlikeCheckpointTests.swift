@@ -82,6 +82,16 @@ import Testing
     #expect(together.omissions == apart.omissions)
   }
 
+  @Test func `are numbered by their place in the file when they are left out`() throws {
+    var writer = Writer(seed: 7)
+    let whole = (0..<3).map { _ in writer.checkpoint(kind: 0) }
+    let reading = try Self.decode([whole[0], "{}", whole[1], whole[2], "7", "{}"])
+    #expect(reading.value.checkpoints.count == 3)
+    #expect(
+      reading.complaints.map { $0.split(separator: " ")[1] } == ["2", "5", "6"],
+      "\(reading.complaints)")
+  }
+
   @Test func `may break off anywhere`() throws {
     var writer = Writer(seed: 7)
     let texts = (0..<4).map { _ in writer.checkpoint(kind: 0) }

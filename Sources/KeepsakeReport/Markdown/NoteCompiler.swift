@@ -99,8 +99,9 @@ struct NoteCompiler: Sendable {
 
   // MARK: - Pictures
 
-  private func pictures(of source: NoteSource) async -> [String: SiteFile] {
-    var pictures: [String: SiteFile] = [:]
+  /// The files that a note shows, by destination; `nil` for a file that is no picture.
+  private func pictures(of source: NoteSource) async -> [String: SiteFile?] {
+    var pictures: [String: SiteFile?] = [:]
     for destination in Self.pictureDestinations(source.markdown) where pictures[destination] == nil
     {
       guard let target = target(ofPicture: destination, in: source) else { continue }
@@ -108,7 +109,7 @@ struct NoteCompiler: Sendable {
         let bytes = await context.input.snapshots.contents(
           of: target.path, in: snapshot, limit: Picture.byteLimit)
         guard let bytes else { continue }
-        if let picture = Picture(bytes) { pictures[destination] = picture.file }
+        pictures.updateValue(Picture(bytes)?.file, forKey: destination)
         break
       }
     }
@@ -138,11 +139,11 @@ struct NoteCompiler: Sendable {
   }
 
   private func compile(
-    image node: MarkdownNode, of source: NoteSource, pictures: [String: SiteFile],
+    image node: MarkdownNode, of source: NoteSource, pictures: [String: SiteFile?],
     into note: inout CompiledNote
   ) {
     let destination = node.destination
-    if let file = pictures[destination] {
+    if let file = pictures[destination] ?? nil {
       node.destination = source.root + file.path
       if !note.files.contains(where: { $0.path == file.path }) { note.files.append(file) }
       return
@@ -163,10 +164,12 @@ struct NoteCompiler: Sendable {
       reason =
         target == nil && destination.contains(":")
         ? "pictures from \(destination.prefix { $0 != ":" }): are not shown"
-        : """
-        \(destination) is no PNG, JPEG, GIF or WebP picture of at most \
-        \(Picture.byteLimit / 1_000_000) MB in a snapshot that is at hand
-        """
+        : pictures[destination] != nil
+          ? "\(destination) is no PNG, JPEG, GIF or WebP picture"
+          : """
+          \(destination) is missing from the snapshots that are at hand, or has more than \
+          \(Picture.byteLimit / 1_000_000) MB
+          """
     } catch {
       reason = error.reason
     }

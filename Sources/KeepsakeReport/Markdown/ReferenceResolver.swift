@@ -67,7 +67,7 @@ struct ReferenceResolver: Sendable {
     } catch {
       throw Failure(
         error.candidates.isEmpty
-          ? "\(reference) matches nothing"
+          ? "\(reference) matches nothing in this report"
           : "\(reference) matches \(error.candidates.count) experiments and checkpoints")
     }
   }

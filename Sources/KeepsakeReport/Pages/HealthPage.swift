@@ -23,7 +23,7 @@ struct HealthPage {
       intro.append(", of which ")
       intro.append(grouped: lost)
       intro.append(lost == 1 ? " hides" : " hide")
-      intro.append(" something from this report. Everything else is complete.")
+      intro.append(" a whole file, or what a note shows. Others hide no more than they name.")
     }
     page.set("introHTML", markup: intro)
     var table = ByteBuffer()
@@ -52,7 +52,7 @@ struct HealthPage {
       }
       buffer.append(
         problem.isHarmless
-          ? "<td><span class=\"status finished\">shown all the same</span></td><td>"
+          ? "<td><span class=\"status finished\">the rest is shown</span></td><td>"
           : "<td><span class=\"status failed\">not shown</span></td><td>")
       buffer.append(text: problem.reason)
       buffer.append("</td></tr>\n")

@@ -14,6 +14,9 @@ package struct ExperimentDecoder {
 
   private var checkpoints = CheckpointTable()
 
+  /// The checkpoint that is read, counted from 1 in the file: those that were left out count too.
+  private var number = 0
+
   /// Where each column's name stood first, to recognise it without making a string.
   private var columnNames: [JSONText] = []
 
@@ -228,10 +231,11 @@ extension ExperimentDecoder {
   }
 
   private mutating func checkpoint(_ cursor: inout JSONCursor) throws(JSONError) {
+    number += 1
     for index in shapes.indices where repeats(shapes[index], &cursor) { return }
     guard try cursor.kind() == .object else {
       _ = try cursor.value()
-      complaints.append("checkpoint \(checkpoints.count + 1) is not an object")
+      complaints.append("checkpoint \(number) is not an object")
       return
     }
     var id: Identifier?
@@ -268,11 +272,11 @@ extension ExperimentDecoder {
     guard let id else {
       checkpoints.discardRow()
       complaints.append(
-        "checkpoint \(checkpoints.count + 1) has no \"id\" of 64 hexadecimal digits")
+        "checkpoint \(number) has no \"id\" of 64 hexadecimal digits")
       return
     }
     if created == nil {
-      complaints.append("\"created\" of checkpoint \(checkpoints.count + 1) is not a time")
+      complaints.append("\"created\" of checkpoint \(number) is not a time")
     }
     append(id, created ?? Timestamp(nanoseconds: 0), step, common)
     if shape.isComplete, created != nil, complaints.count + omissions.count == remarkCount {
@@ -354,7 +358,7 @@ extension ExperimentDecoder {
     } else {
       _ = try cursor.value()
     }
-    complaints.append("\"step\" of checkpoint \(checkpoints.count + 1) is not an integer")
+    complaints.append("\"step\" of checkpoint \(number) is not an integer")
     return 0
   }
 

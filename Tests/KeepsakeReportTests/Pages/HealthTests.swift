@@ -105,14 +105,14 @@ import Testing
     let page = try SiteListing(folder.path).main(of: "health.html")
     let rows = page.split(separator: "<tr><th scope=\"row\">").dropFirst().map { row in
       let place = row.drop { $0 != ">" }.dropFirst().prefix { $0 != "<" }
-      return "\(place) \(row.contains(">shown all the same<"))"
+      return "\(place) \(row.contains(">the rest is shown<"))"
     }
     #expect(
       rows == [
         "a.md:1 true", "a.md:3 false", "a.md:6 false", "a.md:11 true", "notes false",
         "notes.md:x1 false",
       ])
-    #expect(page.contains("6 problems, of which 4 hide something from this report."))
+    #expect(page.contains("6 problems, of which 4 hide a whole file,"))
   }
 
   @Test func `compares no time that could not be read`() throws {
@@ -122,5 +122,7 @@ import Testing
     let context = try SiteContext(
       ReportInput(experiments: [experiment], now: experiment.lastActivity), ReportOptions())
     #expect(context.overview.experiments.map(\.duration) == [nil])
+    let row = ExperimentRows(context, sizes: [nil]).row(0).text
+    #expect(row.contains("<td class=\"none text\">–</td>") && !row.contains("1970"))
   }
 }

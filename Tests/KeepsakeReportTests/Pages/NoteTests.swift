@@ -84,7 +84,7 @@ import Testing
     let note = try await compile("fine\n\nnot [this](experiment:0000000000)")
     let problem = try #require(note.problems.first)
     #expect(problem.place == "notes/a.md:3")
-    #expect(problem.reason == "experiment:0000000000 matches nothing")
+    #expect(problem.reason == "experiment:0000000000 matches nothing in this report")
     #expect(problem.isHarmless)
     #expect(note.html.text.contains("<span class=\"unresolved\""))
   }
@@ -118,7 +118,17 @@ import Testing
       "![](experiment:\(experiment.id.short)/a.png)",
       files: ["\(experiment.id)/a.png": Array(content.utf8)])
     #expect(note.files.isEmpty)
-    #expect(note.problems.count == 1)
+    let end = "is no PNG, JPEG, GIF or WebP picture"
+    #expect(note.problems.map { $0.reason.hasSuffix(end) } == [true])
+  }
+
+  @Test func `say that a picture is missing`() async throws {
+    let path = "experiment:\(Self.experiments[0].id.short)/a.png"
+    let note = try await compile("![](\(path))")
+    #expect(
+      note.problems.map(\.reason) == [
+        "\(path) is missing from the snapshots that are at hand, or has more than 8 MB"
+      ])
   }
 
   @Test func `turn chart blocks into charts`() async throws {
