@@ -33,13 +33,18 @@ extension CloudStore {
   package var scratchFolder: String {
     get throws(StoreError) {
       let parent = try ScratchFolder.made(options.scratchFolder)
-      return try ScratchFolder.made("\(parent)/\(Digests.sha256(Array(address.utf8)).prefix(32))")
+      let name = Digests.sha256(Array(address.utf8)).prefix(32)
+      let folder = try ScratchFolder.made("\(parent)/\(name)")
+      ScratchFolder.note(address, in: folder)
+      return folder
     }
   }
 
   package var overflowFolder: String? {
     CachingStore.folder(environment: options.environment).map { "\($0)/overflow" }
   }
+
+  package var refusals: [String: AppendRefusal] { spool?.refusals ?? [:] }
 
   package func isAwaiting(_ prefix: String) -> Bool { spool?.holds(prefix) ?? false }
 

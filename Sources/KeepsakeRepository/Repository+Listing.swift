@@ -30,6 +30,16 @@ extension Repository {
       // A README there is somebody's own.
       var listing = await read(objects.map(\.key).filter { $0.hasSuffix(".json") }).listing
       listing.problems += signs.problems
+      listing.problems += store.refusals.map { key, refusal in
+        Problem(
+          place: key,
+          reason: """
+            \(refusal.lineCount) record\(refusal.lineCount == 1 ? " is" : "s are") on this machine \
+            only, because the repository did not take \(refusal.lineCount == 1 ? "it" : "them"): \
+            \(refusal.error.why). \(refusal.error.fix)
+            """,
+          isHarmless: true)
+      }
       _ = add(signs, to: &listing)
       listing.problems.sort {
         $0.place == $1.place ? $0.reason.utf8Precedes($1.reason) : $0.place.utf8Precedes($1.place)

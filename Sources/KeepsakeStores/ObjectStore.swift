@@ -67,6 +67,10 @@ public protocol ObjectStore: Sendable {
   /// Whether something that was added on this machine to objects below `prefix` has not arrived yet.
   func isAwaiting(_ prefix: String) -> Bool
 
+  /// What ended programs added on this machine and the store did not take when it was asked last, by
+  /// key.
+  var refusals: [String: AppendRefusal] { get }
+
   /// A handle that adds to the end of the object at `key`.
   ///
   /// What was added is visible to readers as soon as ``ObjectAppender/append(_:)`` returned where the
@@ -94,6 +98,17 @@ extension ObjectStore {
   public func isAwaiting(_ prefix: String) -> Bool { false }
 
   public var overflowFolder: String? { nil }
+
+  public var refusals: [String: AppendRefusal] { [:] }
+}
+
+/// What a store did not take of what was added to an object.
+public struct AppendRefusal: Sendable {
+  /// How many lines there are.
+  public let lineCount: Int
+
+  /// Why.
+  public let error: StoreError
 }
 
 /// An object in a store, without its content.

@@ -37,6 +37,26 @@ import Testing
     #expect(again.messages == "═══╡ Nothing waits on this machine for file:///memory.\n")
   }
 
+  @Test func `says that a living program still sends, and what waits for other stores`()
+    async throws
+  {
+    #expect(await bench.keepsake("push").status == 0)
+    let project = "\(bench.folder)/.left-\(first)"
+    let walk = try FileWalk(
+      SnapshotPath("weights", project: project), project: project, rules: IgnoreRules())
+    let area = try StagingArea(in: bench.store.scratchFolder)
+    let staged = try area.stage(walk, as: first, of: experiment.id)
+    let other = MemoryStore()
+    ScratchFolder.note("https://s3.example/b", in: try other.scratchFolder)
+    _ = try StagingArea(in: other.scratchFolder).stage(walk, as: second, of: experiment.id)
+    let run = await bench.keepsake("push", repository: "s3://memory/a")
+    #expect(run.status == 0)
+    #expect(run.messages.contains("saved 1 snapshot is still running, and sends it itself."))
+    #expect(run.messages.contains("1 snapshot waits for another store, https://s3.example/b: "))
+    #expect(!run.messages.contains("Nothing waits"))
+    staged.remove()
+  }
+
   @Test func `shares the work of two that run at once`() async throws {
     async let one = bench.keepsake("push")
     async let other = bench.keepsake("push")

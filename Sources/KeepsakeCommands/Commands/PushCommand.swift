@@ -26,9 +26,9 @@ struct PushCommand: AsyncParsableCommand {
   func run() async throws {
     let session = Session.current
     let push = try await Push(to: try project.open(in: session))
-    if push.snapshots.isEmpty {
-      session.console.info("Nothing waits on this machine for \(push.destination).")
-    } else if discard {
+    await push.tellRest()
+    if push.snapshots.isEmpty { return }
+    if discard {
       session.print("You are about to delete the only copy of the files of the following:")
       for snapshot in push.snapshots { session.print("* \(Push.description(of: snapshot))") }
       if !force { try session.confirm() }

@@ -10,6 +10,10 @@ struct Push {
   /// The repository's URL.
   let destination: String
 
+  /// How many snapshots living programs have yet to send.
+  private let busyCount: Int
+
+  private let isForBucket: Bool
   private let repository: Repository
   private let session: Session
 
@@ -22,12 +26,36 @@ struct Push {
     self.repository = repository
     session = opened.session
     destination = "\(opened.project.repositoryURL)"
+    isForBucket = opened.project.repositoryURL.scheme != .file
     do throws(SnapshotError) {
-      snapshots = try await BlockingPool.run { () throws(SnapshotError) in
-        try repository.takeOverWaiting { _ in true }.taken
+      let waiting = try await BlockingPool.run { () throws(SnapshotError) in
+        try repository.takeOverWaiting { _ in true }
       }
+      (snapshots, busyCount) = (waiting.taken, waiting.busyCount)
     } catch {
       throw RepositoryError(error)
+    }
+  }
+
+  /// Says what is not this command's to send.
+  func tellRest() async {
+    if snapshots.isEmpty, busyCount == 0 {
+      session.console.info("Nothing waits on this machine for \(destination).")
+    }
+    if busyCount > 0 {
+      session.console.info(
+        """
+        The program that saved \(busyCount) snapshot\(busyCount == 1 ? "" : "s") is still running, \
+        and sends \(busyCount == 1 ? "it" : "them") itself.
+        """)
+    }
+    guard snapshots.isEmpty, isForBucket, let folder = try? repository.scratchFolder else { return }
+    for (address, count) in await BlockingPool.run({ StagingArea.held(beside: folder) }) {
+      session.console.info(
+        """
+        \(count) snapshot\(count == 1 ? " waits" : "s wait") for another store, \(address): that \
+        needs its URL, and its endpoint in the environment.
+        """)
     }
   }
 
@@ -87,7 +115,8 @@ struct Push {
     }
     if !sent.isEmpty { session.console.info("Sent \(Self.amount(sent)) to \(destination).") }
     if left.isEmpty { return ExitStatus.success }
-    session.console.warning("\(Self.amount(left)) still wait on this machine.")
+    let verb = left.count == 1 ? "waits" : "wait"
+    session.console.warning("\(Self.amount(left)) still \(verb) on this machine.")
     return sent.isEmpty ? ExitStatus.failure : ExitStatus.partial
   }
 
@@ -104,11 +133,13 @@ struct Push {
       session.console.info(
         "Discarded the files of \(Self.description(of: snapshot)), which is not in the repository.")
     case .unrecorded:
+      let prefix = RepositoryLayout.journal(snapshot.experiment)
+      let refusal = repository.store.refusals.first { $0.key.hasPrefix(prefix) }?.value.error
+      let cause =
+        refusal.map { ", because the repository did not take it: \($0.why). \($0.fix)" }
+        ?? ". `keepsake push` brings it there, once the program that wrote it has ended."
       session.console.warning(
-        """
-        The repository does not have \(name) yet: its record is still on this machine. `keepsake ls` \
-        brings it there, once the program that wrote it has ended.
-        """)
+        "The repository does not have \(name) yet: its record is still on this machine\(cause)")
     }
     return outcome
   }

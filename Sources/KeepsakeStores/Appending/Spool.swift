@@ -18,6 +18,7 @@ package final class Spool: Sendable {
   private struct State {
     var files: [String: SpoolFile] = [:]
     var recovery = Recovery.due
+    var refusals: [String: AppendRefusal] = [:]
   }
 
   private enum Recovery {
@@ -68,6 +69,9 @@ package final class Spool: Sendable {
     }
   }
 
+  /// What the store did not take of what killed processes left.
+  package var refusals: [String: AppendRefusal] { state.withLock { $0.refusals } }
+
   /// Adds what killed processes left to `store`, once: who asks meanwhile waits for it. What the
   /// store does not take stays here.
   package func recover(into store: any ObjectStore) async {
@@ -111,7 +115,8 @@ package final class Spool: Sendable {
         file.remove()
       } catch {
         // It stays for the next time.
-        continue
+        let lineCount = bytes.count { $0 == UInt8(ascii: "\n") }
+        state.withLock { $0.refusals[key] = AppendRefusal(lineCount: lineCount, error: error) }
       }
     }
   }

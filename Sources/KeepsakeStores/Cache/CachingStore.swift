@@ -100,6 +100,8 @@ public final class CachingStore: ObjectStore {
 
   public var overflowFolder: String? { base.overflowFolder }
 
+  public var refusals: [String: AppendRefusal] { base.refusals }
+
   public func isAwaiting(_ prefix: String) -> Bool { base.isAwaiting(prefix) }
 
   public func appender(at key: String) throws(StoreError) -> any ObjectAppender {

@@ -58,6 +58,18 @@ package enum ScratchFolder {
     return path
   }
 
+  /// The name of the file in a store's folder that says whose it is.
+  package static let addressName = "address"
+
+  /// Notes, for people, that the folder at `path` is that of the store at `address`.
+  package static func note(_ address: String, in path: String) {
+    let file = "\(path)/\(addressName)"
+    guard unsafe access(file, F_OK) != 0 else { return }
+    // Where it cannot be written, messages show the folder.
+    try? FileHandle(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+      .write(Array(address.utf8))
+  }
+
   /// A path in `folder`, which is made, that no file has yet.
   package static func newFile(in folder: String) throws(StoreError) -> String {
     try make(folder)

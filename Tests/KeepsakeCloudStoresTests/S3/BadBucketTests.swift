@@ -97,6 +97,27 @@ import Testing
     #expect(error?.description.contains("swordfish") == false)
   }
 
+  @Test func `says what it did not take of an ended program's records`() async throws {
+    let bucket = FakeS3()
+    var fixture = try await S3Fixture(bucket)
+    let server = try await TestServer { request in
+      request.method == "PUT" && request.path.contains("/journals/")
+        ? .s3Error(403, "AccessDenied") : bucket.respond(request)
+    }
+    fixture.environment["AWS_ENDPOINT_URL_S3"] = server.url
+    let id = literal(ExperimentID(String(repeating: "2", count: 64)))
+    let key = "\(RepositoryLayout.journal(id))1.jsonl"
+    func leave() throws {
+      try fixture.store().appender(at: key).append(Array("{}\n{}\n".utf8))
+    }
+    try leave()
+    let problems = try await Repository(store: fixture.store()).listing().problems
+    #expect(problems.map(\.place) == [key])
+    let reason = problems.first?.reason ?? ""
+    #expect(reason.hasPrefix("2 records are on this machine only, because the repository did not"))
+    #expect(reason.contains("AccessDenied") && reason.contains("s3:PutObject"))
+  }
+
   @Test func `because its name is none`() async throws {
     let fixture = try await S3Fixture()
     for name in ["x", "a b", "bucket/../other", "ü", "a@b"] {

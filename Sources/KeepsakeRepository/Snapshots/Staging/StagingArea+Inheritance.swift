@@ -5,6 +5,7 @@
 #elseif canImport(Darwin)
   internal import Darwin
 #endif
+internal import KeepsakeStores
 
 /// Snapshots that ended processes staged and did not store.
 package struct WaitingSnapshots: Sendable {
@@ -16,6 +17,9 @@ package struct WaitingSnapshots: Sendable {
 
   /// How large these are.
   package var otherByteCount: Int64 = 0
+
+  /// How many living processes have staged and not stored yet.
+  package var busyCount = 0
 
   /// What to do about the others; `nil` where there are none.
   package var warning: String? {
@@ -45,7 +49,10 @@ extension StagingArea {
       for folder in folders {
         guard let lock = try? FileDescriptor(path: "\(folder)/lock", .lock),
           (try? lock.lock(waits: false)) == true
-        else { continue }
+        else {
+          waiting.busyCount += held(inArea: folder).count
+          continue
+        }
         takeOver(StagingArea(folder: folder, lock: lock), where: isWanted, &waiting)
       }
       withExtendedLifetime(guardian) {}
@@ -80,7 +87,8 @@ extension StagingArea {
     for name in (try? FileSystem.names(in: parent)) ?? [] {
       let path = "\(parent)/\(String(decoding: name, as: UTF8.self))"
       guard let status = try? FileStatus(path: path, followsLinks: false), status.kind == .regular,
-        !path.hasSuffix("/lock"), Int64(time(nil)) - status.modified > 86_400
+        !path.hasSuffix("/lock"), !path.hasSuffix("/\(ScratchFolder.addressName)"),
+        Int64(time(nil)) - status.modified > 86_400
       else { continue }
       FileSystem.removeFile(path)
     }

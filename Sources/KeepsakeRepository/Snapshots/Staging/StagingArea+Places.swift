@@ -1,4 +1,5 @@
 internal import KeepsakeModel
+internal import KeepsakeStores
 
 extension StagingArea {
   /// The name of a snapshot's folder: in the order of staging, and found without reading it.
@@ -6,8 +7,13 @@ extension StagingArea {
 
   /// The identifiers, as text, of the snapshots of which all lies in the areas below `parent`.
   static func held(in parent: String) -> Set<Substring> {
+    areas(in: parent).reduce(into: []) { $0.formUnion(held(inArea: $1)) }
+  }
+
+  /// The same of one area.
+  static func held(inArea area: String) -> Set<Substring> {
     var found: Set<Substring> = []
-    for place in areas(in: parent).flatMap(snapshots(in:)) {
+    for place in snapshots(in: area) {
       let manifest = "\(place)/\(SnapshotManifest.name)"
       guard let dash = place.lastIndex(of: "-"),
         (try? FileStatus(path: manifest, followsLinks: false)) != nil
@@ -15,6 +21,18 @@ extension StagingArea {
       found.insert(place[place.index(after: dash)...])
     }
     return found
+  }
+
+  /// What waits in the folders beside `folder`, which other stores have: how many snapshots, by the
+  /// store's address. Blocks.
+  package static func held(beside folder: String) -> [(address: String, count: Int)] {
+    guard let slash = folder.lastIndex(of: "/") else { return [] }
+    return folders(in: String(folder[..<slash])).compactMap { other in
+      let count = other.path == folder ? 0 : held(in: other.path).count
+      if count == 0 { return nil }
+      let bytes = try? WholeFile.read("\(other.path)/\(ScratchFolder.addressName)", limit: 4096)
+      return (bytes.map { String(decoding: $0, as: UTF8.self) } ?? other.path, count)
+    }.sorted { $0.address < $1.address }
   }
 
   /// The areas below `parent`.
