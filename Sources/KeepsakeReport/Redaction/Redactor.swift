@@ -117,9 +117,9 @@ struct Redactor {
     _ redacted: JSONValue, of original: JSONValue, _ place: String
   ) -> JSONValue {
     let likeness = Likeness(place: place, redacted: redacted)
-    let known = numbers[likeness, default: [:]]
-    let number = known[original] ?? known.count + 1
-    if number > known.count { numbers[likeness, default: [:]][original] = number }
+    let known = numbers[likeness]?[original]
+    let number = known ?? (numbers[likeness]?.count ?? 0) + 1
+    if known == nil { numbers[likeness, default: [:]][original] = number }
     return number == 1 ? redacted : Self.numbered(redacted, number)
   }
 
