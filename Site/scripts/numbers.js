@@ -14,7 +14,7 @@ function formatNumber(value, digits, keepsZeros) {
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
   const magnitude = Number(exponent);
   if (magnitude < (digits > 4 ? -4 : -3) || magnitude > (digits > 4 ? 6 : 3)) {
-    return minus(`${String(Number(mantissa))}e${magnitude}`);
+    return minus(`${Number(mantissa)}e${magnitude}`);
   }
   const text = Number(`${mantissa}e${exponent}`).toFixed(Math.max(0, digits - 1 - magnitude));
   return minus(keepsZeros ? text : text.replace(/\.?0+$/, ''));

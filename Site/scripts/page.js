@@ -2,7 +2,7 @@
 
 function addCopying(block) {
   const button = make('button', {
-    type: 'button', className: 'copy',
+    className: 'copy',
     onclick: () => {
       const code = block.querySelector('code');
       if (navigator.clipboard) {

@@ -28,7 +28,7 @@ class ExperimentTable {
 
   addTools() {
     this.input = make('input', {
-      type: 'search', autocomplete: 'off', spellcheck: false,
+      type: 'search', spellcheck: false,
       placeholder: 'optimizer = adam  lr < 0.01  failed',
       oninput: () => {
         clearTimeout(this.timer);
@@ -57,7 +57,7 @@ class ExperimentTable {
 
   addSorting(header) {
     header.replaceChildren(make('button', {
-      type: 'button', className: 'sort', name: header.dataset.key, onclick: () => this.sortBy(header.dataset.key),
+      className: 'sort', name: header.dataset.key, onclick: () => this.sortBy(header.dataset.key),
     }, header.querySelector('.name')));
   }
 
@@ -257,7 +257,7 @@ class ExperimentTable {
       if (last && last.group === group) last.count += 1; else groups.push({ group, count: 1 });
       if (kind === 'trend') return make('th', { className: 'trend' }, name);
       const header = make('th', { scope: 'col' }, make('span', {
-        className: 'name', title: name.length > 24 ? name : null,
+        className: 'name', title: name.length > 24 && name,
       }, ...short(name).split(/(?<=[_./-])/).flatMap((part) => [part, make('wbr')])));
       header.dataset.key = key;
       if (numeric) header.className = key === 'score' ? 'number primary' : 'number';
@@ -304,7 +304,7 @@ class ExperimentTable {
         (kind === 'metric' ? formatMetric : formatParam)(value));
     }
     const text = plain(value);
-    return make('td', { className: 'text', title: text.length > 32 ? text : null },
+    return make('td', { className: 'text', title: text.length > 32 && text },
       short(text, 14, 17));
   }
 
@@ -323,7 +323,7 @@ class ExperimentTable {
     }));
     if (!runs[0]) return svg;
     const group = draw('g', {
-      class: 's1', stroke: 'currentColor', 'stroke-linejoin': 'round', 'stroke-linecap': 'round',
+      class: 's1', stroke: 'currentColor', 'stroke-linecap': 'round',
     });
     group.append(
       draw('path', { d: runs.map((run) => `M${run.join('L')}${run[1] ? '' : 'h0'}`).join('') }),
@@ -340,7 +340,7 @@ class ExperimentTable {
       // A disabled one would lose the focus.
       const isEnd = target < 0 || target >= pageCount;
       return make('button', {
-        type: 'button', name, 'aria-disabled': isEnd,
+        name, 'aria-disabled': isEnd,
         onclick: () => {
           if (isEnd) return;
           this.change({ page: target });
