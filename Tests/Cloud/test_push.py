@@ -116,7 +116,7 @@ def test_files_of_a_killed_program_are_sent_later(cloud, gate):
         assert time.monotonic() < end and trainer.poll() is None
         time.sleep(0.01)
     # What a living program has is its own.
-    assert "Nothing waits" in cloud.keepsake("push").stderr
+    assert "still running, and sends them itself" in cloud.keepsake("push").stderr
     trainer.kill()
     trainer.communicate()
     gate.mode = "pass"
