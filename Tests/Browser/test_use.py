@@ -118,7 +118,10 @@ def test_the_primary_metric_is_in_sight_on_a_phone(opened):
 
 @pytest.mark.parametrize("filter, count", [
     ("batch_size = 15", "40 of 40"), ("Batch_Size > 15", "0 of 40"),
-    ("colour = red", "There is no column called colour."),
+    (
+        "colour = red",
+        "This table has no column called colour; keepsake report --filter knows all.",
+    ),
 ])
 def test_what_is_the_same_everywhere_can_be_filtered_by(opened, filter, count):
     tab = opened("demo", "index.html")
