@@ -33,6 +33,17 @@ def _parent(process):
         return None
 
 
+def checkpoint_of_killed_recorder(run):
+    """The checkpoint that a program printed when it was let go on, and its recorder, then killed."""
+    assert run.line() == "begun"
+    recorder = recorder_of(run)
+    run.process.stdin.write("\n")
+    run.process.stdin.flush()
+    checkpoint = run.line()
+    os.kill(recorder, signal.SIGKILL)
+    return checkpoint, recorder
+
+
 def is_alive(process):
     try:
         with open("/proc/{}/stat".format(process)) as file:
@@ -195,12 +206,7 @@ def test_files_survive_the_end_of_the_program_and_its_recorder(folder):
         """,
         stdin=-1,
     )
-    assert run.line() == "begun"
-    recorder = recorder_of(run)
-    run.process.stdin.write("\n")
-    run.process.stdin.flush()
-    checkpoint = run.line()
-    os.kill(recorder, signal.SIGKILL)
+    checkpoint, recorder = checkpoint_of_killed_recorder(run)
     run.kill()
     until(lambda: not is_alive(recorder))
     assert "files wait on this machine" in folder.command("show", checkpoint)
@@ -226,12 +232,7 @@ def test_files_that_a_killed_recorder_took_are_stored_in_the_end(folder):
         """,
         stdin=-1,
     )
-    assert run.line() == "begun"
-    recorder = recorder_of(run)
-    run.process.stdin.write("\n")
-    run.process.stdin.flush()
-    checkpoint = run.line()
-    os.kill(recorder, signal.SIGKILL)
+    checkpoint, _ = checkpoint_of_killed_recorder(run)
     run.process.stdin.write("\n")
     output, errors = run.finish()
     assert "Not everything" not in errors and "wait on this machine" not in errors

@@ -152,7 +152,7 @@ public final class Recorder: Sendable {
     let id = CheckpointID(Identifier(using: &generator))
     let recordedStep = state.withLock { state in
       let step = step ?? state.nextStep
-      state.nextStep = step == .max ? step : step + 1
+      state.nextStep = step.nextStep
       return step
     }
     return record(

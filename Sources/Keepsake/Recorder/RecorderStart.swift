@@ -16,6 +16,11 @@ struct StartedRecording {
   var isResumed = false
 }
 
+extension Int {
+  /// The step after this one; the last there is has none but itself.
+  var nextStep: Int { self == .max ? self : self + 1 }
+}
+
 /// Finds the project and writes the first state of an experiment.
 struct RecorderStart {
   private let project: Project
@@ -132,7 +137,7 @@ struct RecorderStart {
       file: ExperimentFile(store: repository.store, experiment: resumed, version: version),
       staging: SnapshotStaging(project: project, repository: repository), staged: staged,
       warnings: project.warnings + warnings,
-      nextStep: (resumed.checkpoints.steps.last.map { $0 == .max ? Int($0) : Int($0) + 1 }) ?? 0,
+      nextStep: resumed.checkpoints.steps.last.map { Int($0).nextStep } ?? 0,
       isResumed: true)
   }
 

@@ -11,8 +11,8 @@ struct KeepsakeCommand: ParsableCommand {
       `keepsake demo` makes a project to try it with.
 
       Results go to standard output, messages to standard error. The exit status is 0; 1 after an \
-      error; 3 where checkout or diff could do a part only; 10 where there is no project; 64 where \
-      the arguments make no sense. ls, ps and report end with 0 where some experiments cannot be \
+      error; 3 where checkout, diff or push could do a part only; 10 where there is no project; \
+      64 where the arguments make no sense. ls, ps and report end with 0 where some experiments cannot be \
       read, and name them.
       """,
     version: "keepsake version \(Keepsake.version)",
