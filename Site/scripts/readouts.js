@@ -88,7 +88,8 @@ class ReadOut {
 
 class LineReadOut extends ReadOut {
   constructor(figure, svg) {
-    super(figure, svg, `Step of ${figure.dataset.metric}`);
+    super(figure, svg, `${'unit' in svg.dataset ? 'Time' : 'Step'} of ${figure.dataset.metric}`);
+    this.unit = Number(svg.dataset.seconds || 0);
     [this.plot, this.x, this.y] = ['plot', 'x', 'y'].map((key) =>
       svg.dataset[key].split(' ').map(Number));
     this.scale = 'log' in svg.dataset ? Math.log10 : (value) => value;
@@ -105,14 +106,16 @@ class LineReadOut extends ReadOut {
       const data = stem && await valuesOf(stem);
       const values = data && data.metrics[this.metric];
       if (!values) return null;
-      const isStill = data.steps.length > 1 && data.steps.every((step) => step === data.steps[0]);
-      const points = data.steps.map((step, place) => {
+      // Times are milliseconds.
+      const places = this.unit ? data.times.map((time) => time && time / this.unit / 1000) : data.steps;
+      const isStill = places.length > 1 && places.every((step) => step === places[0]);
+      const points = places.map((step, place) => {
         const value = values[place];
         return {
           step: isStill ? place + 1 : step, value: value in special ? special[value] : value,
           spread: data.spread && data.spread[place],
         };
-      }).filter(({ value }) => value !== null).sort((a, b) => a.step - b.step);
+      }).filter(({ step, value }) => step !== null && value !== null).sort((a, b) => a.step - b.step);
       return { label: isOwn ? '' : data.name, group, points };
     })).then((all) => {
       this.series = all.filter((one) => one && one.points.length > 0);
@@ -140,7 +143,9 @@ class LineReadOut extends ReadOut {
       class: 'axis', d: `M${x.toFixed(1)} ${top}v${height}`,
     }));
     const [low, high] = this.y.map(this.scale);
-    const items = [make('span', { className: 'quiet' }, `step ${formatMetric(step)}`)];
+    const at = formatMetric(step);
+    const items = [make('span', { className: 'quiet' },
+      this.unit ? `${at} ${this.svg.dataset.unit}` : `step ${at}`)];
     for (const { label, group, points } of this.series) {
       const found = points[countFirst(points, (point) => point.step <= step) - 1];
       if (!found || points.at(-1).step < step) continue;

@@ -30,6 +30,9 @@ package struct ReportOptions: Sendable {
   /// How many points of long lines are drawn.
   package var fidelity = ChartOptions.Fidelity.normal
 
+  /// What the values of line charts stand over.
+  package var xAxis = ChartOptions.XAxis.step
+
   /// The metrics whose charts have a logarithmic axis.
   package var logScale = LogScale.automatic
 
@@ -64,7 +67,7 @@ package struct ReportOptions: Sendable {
 
   /// How the chart of a metric is drawn.
   func chart(of metric: String) -> ChartOptions {
-    var options = ChartOptions(smoothing: smoothing, fidelity: fidelity)
+    var options = ChartOptions(smoothing: smoothing, fidelity: fidelity, xAxis: xAxis)
     switch logScale {
     case .automatic: break
     case .all: options.logScale = .always

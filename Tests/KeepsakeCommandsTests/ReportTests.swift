@@ -46,6 +46,7 @@ import Testing
     #expect(await bench.keepsake("report", "--templates", "nowhere").status == 1)
     #expect(await bench.keepsake("report", "--smooth", "2").status == 64)
     #expect(await bench.keepsake("report", "--fidelity", "low").status == 64)
+    #expect(await bench.keepsake("report", "--x", "epoch").status == 64)
     #expect(await bench.keepsake("report", "--filter", "loss").status == 64)
     #expect(await bench.keepsake("report", "--metric", "nowhere").status == 1)
   }
@@ -111,7 +112,9 @@ import Testing
     let bench = try await Bench(Experiment.several)
     let run = await bench.keepsake(
       "report", "-o", "site", "--filter", "layers = 3", "--sort", "learning_rate", "--metric",
-      "loss:maximize", "--baseline", "b2c3", "--log", "all", "--smooth", "0", "--details", "all")
+      "loss:maximize", "--baseline", "b2c3", "--log", "all", "--smooth", "0", "--details", "all",
+      "--x",
+      "time")
     #expect(run.messages.contains("Wrote a report of 3 experiments: "))
     let index = try bench.text("site/index.html")
     #expect(!index.contains(">c3d4e5f<"))
@@ -123,6 +126,7 @@ import Testing
     }
     #expect(rows == rows.sorted())
     #expect(try bench.text("site/e/a1b2c3d00000.html").contains("Against the baseline"))
+    #expect(try bench.text("site/e/a1b2c3d00000.html").contains(" data-unit=\""))
     let few = await bench.keepsake(
       "report", "-o", "few", "--experiment", "a1b2", "c3d4", "--baseline", "b2c3")
     #expect(few.messages.contains("Wrote a report of 3 experiments: "))

@@ -68,6 +68,12 @@ struct ReportArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "What charts run over: step, or time since the experiment's start. Default: step",
+      valueName: "axis"))
+  var x: String?
+
+  @Option(
+    help: ArgumentHelp(
       "How closely long lines are drawn: normal, or high for twice the bytes", valueName: "degree"))
   var fidelity: String?
 
@@ -102,7 +108,7 @@ struct ReportArguments: ParsableArguments {
       "experiment": experiment, "metric": one(metric), "goal": one(goal),
       "baseline": one(baseline), "compare": compare, "smooth": one(smooth), "log": log,
       "details": one(details),
-      "fidelity": one(fidelity),
+      "fidelity": one(fidelity), "x": one(x),
       "note": note, "templates": one(templates), "redact": one(redact.map { "\($0)" }),
       "single-file": one(singleFile.map { "\($0)" }),
     ])

@@ -14,8 +14,12 @@ struct ReportChoices: Sendable, Equatable {
   static let names = [
     "baseline", "compare", "details", "experiment", "fidelity", "filter", "goal", "log", "metric",
     "note",
-    "output", "redact", "single-file", "smooth", "sort", "templates", "title",
+    "output", "redact", "single-file", "smooth", "sort", "templates", "title", "x",
   ]
+
+  private static var nameList: String {
+    names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+  }
 
   /// The choices that are lists; of others the file may give only one.
   private static let lists: Set<String> = ["compare", "experiment", "filter", "log", "note"]
@@ -33,7 +37,7 @@ struct ReportChoices: Sendable, Equatable {
     for name in values.keys.sorted() where !Self.names.contains(name) {
       throw CommandError(
         what: "A report has no choice \"\(name)\"",
-        fix: "There are \(Self.names.dropLast().joined(separator: ", ")) and title.",
+        fix: "There are \(Self.nameList).",
         exitCode: ExitStatus.usage)
     }
     self.init(values)
@@ -51,7 +55,7 @@ struct ReportChoices: Sendable, Equatable {
       guard Self.names.contains(key) else {
         throw CommandError(
           what: "Unknown key \"\(key)\" in \(file.name)",
-          fix: "It may have \(Self.names.dropLast().joined(separator: ", ")) and title.",
+          fix: "It may have \(Self.nameList).",
           exitCode: ExitStatus.usage)
       }
       guard list.count == 1 || Self.lists.contains(key) else {
@@ -122,6 +126,12 @@ struct ReportChoices: Sendable, Equatable {
         throw Self.bad("fidelity", fidelity, mustBe: "normal or high")
       }
       options.fidelity = fidelity
+    }
+    if let axis = self["x"] {
+      guard let axis = ChartOptions.XAxis(rawValue: axis) else {
+        throw Self.bad("x", axis, mustBe: "step or time")
+      }
+      options.xAxis = axis
     }
     let log = all("log")
     if !log.isEmpty {

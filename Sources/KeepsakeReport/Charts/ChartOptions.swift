@@ -20,6 +20,14 @@ package struct ChartOptions: Sendable, Hashable {
     case never
   }
 
+  /// What values stand over.
+  package enum XAxis: String, Sendable, Hashable {
+    /// The training step.
+    case step
+    /// The time since the experiment's start.
+    case time
+  }
+
   /// How many points of a long series are drawn.
   package enum Fidelity: String, Sendable, Hashable {
     /// The minimum and the maximum of each pixel column.
@@ -31,13 +39,16 @@ package struct ChartOptions: Sendable, Hashable {
   package var smoothing: Smoothing
   package var logScale: LogScale
   package var fidelity: Fidelity
+  package var xAxis: XAxis
 
   /// Options; without arguments those of a report that asks for nothing special.
   package init(
-    smoothing: Smoothing = .automatic, logScale: LogScale = .automatic, fidelity: Fidelity = .normal
+    smoothing: Smoothing = .automatic, logScale: LogScale = .automatic,
+    fidelity: Fidelity = .normal, xAxis: XAxis = .step
   ) {
     self.smoothing = smoothing
     self.logScale = logScale
     self.fidelity = fidelity
+    self.xAxis = xAxis
   }
 }

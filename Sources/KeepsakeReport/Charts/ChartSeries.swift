@@ -9,7 +9,7 @@ package struct ChartSeries: Sendable, Hashable {
     /// The number of runs.
     package var count: Int
     /// The last step of the longest run; the line ends with the shortest.
-    package var longest: Double
+    package internal(set) var longest: Double
   }
 
   /// The name that readers see.
@@ -21,7 +21,8 @@ package struct ChartSeries: Sendable, Hashable {
   /// Where the name leads in legends and tables.
   package var href: String?
 
-  /// The training steps, finite, in recorded order.
+  /// Where the values stand, finite, in recorded order: training steps, or seconds since the start of
+  /// the experiment.
   package private(set) var steps: [Double]
 
   /// The value at each step; not finite where something not finite was recorded.
@@ -51,20 +52,25 @@ package struct ChartSeries: Sendable, Hashable {
 
   /// The recorded values of a metric.
   ///
-  /// Rows without the metric are left out, rows with a recorded NaN are not; text is left out.
+  /// Rows without the metric are left out, rows with a recorded NaN are not; text is left out, and on
+  /// an axis of time what was recorded at an unknown one.
   package init(
     label: String, key: String = "", href: String? = nil, column: MetricColumn,
-    steps: [Int64]
+    of experiment: Experiment, over axis: ChartOptions.XAxis = .step
   ) {
     self.label = label
     self.key = key
     self.href = href
-    self.steps = []
-    self.values = []
-    self.steps.reserveCapacity(column.rows.count)
+    steps = []
+    values = []
+    steps.reserveCapacity(column.rows.count)
     values.reserveCapacity(column.rows.count)
+    let checkpoints = experiment.checkpoints
     for row in column.rows where column.isDrawn(at: row) {
-      self.steps.append(Double(steps[row]))
+      switch axis {
+      case .step: steps.append(Double(checkpoints.steps[row]))
+      case .time: steps.append(experiment.age(of: row) ?? .nan)
+      }
       values.append(column.number(at: row))
     }
     findPasses()
@@ -150,11 +156,29 @@ package struct ChartSeries: Sendable, Hashable {
     return best
   }
 
+  /// The series in another unit of steps, which is `length` of the one before.
+  func divided(by length: Double) -> ChartSeries {
+    var copy = self
+    copy.steps = steps.map { $0 / length }
+    copy.band?.longest /= length
+    return copy
+  }
+
   /// The series with steps 1, 2, 3 …
   func numbered() -> ChartSeries {
     var copy = self
     copy.steps = (0..<steps.count).map { Double($0 + 1) }
     copy.passes = steps.isEmpty ? [] : [steps.indices]
     return copy
+  }
+}
+
+extension Experiment {
+  /// The time from its start to the recording of a checkpoint, in seconds; `nil` where either is
+  /// unknown.
+  func age(of row: Int) -> Double? {
+    let moment = checkpoints.created[row]
+    guard created.isKnown, moment.isKnown else { return nil }
+    return moment.since(created) / .seconds(1)
   }
 }

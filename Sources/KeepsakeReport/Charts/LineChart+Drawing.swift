@@ -17,6 +17,13 @@ extension ByteBuffer {
     append(layout.yScale.domain)
     append("\"")
     if layout.yScale.isLogarithmic { append(" data-log=\"\"") }
+    if case .time(let unit) = layout.axis {
+      append(" data-unit=\"")
+      append(markup: unit.rawValue)
+      append("\" data-seconds=\"")
+      append(Int(unit.length))
+      append("\"")
+    }
   }
 
   mutating func append(_ domain: ClosedRange<Double>) {

@@ -40,7 +40,11 @@ extension ByteBuffer {
     label.append("best ")
     label.append(cell: value)
     label.append(" @ ")
-    label.append(cell: curve.series.steps[best])
+    if layout.axis.isCounted {
+      label.append(cell: curve.series.steps[best])
+    } else {
+      label.append(place: curve.series.steps[best], on: layout.axis)
+    }
     let place = BestLabelPlace(
       x: x, y: y, width: label.text.count * 70, layout: layout)
     if place.isFar {

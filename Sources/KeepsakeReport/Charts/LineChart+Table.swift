@@ -24,7 +24,7 @@ extension ByteBuffer {
     let rows = TableRows(of: layout, longest: longest)
     beginTable(shown: rows.all.count, of: layout.curves[longest].series.steps.count)
     append("<th scope=\"col\">")
-    append(text: layout.xName)
+    append(text: layout.axis.name)
     append("</th>")
     for curve in layout.curves {
       append("<th scope=\"col\">")

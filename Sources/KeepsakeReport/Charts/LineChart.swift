@@ -5,7 +5,8 @@ package import KeepsakeModel
 /// A pure function of its properties. The picture is 640 × 280 units; colours and classes are those
 /// of ``Palette``. For scripts the `svg` has `data-plot` (left, top, width and height of the area
 /// of the data), `data-x` and `data-y` (the values at its ends) and `data-log` where the y axis is
-/// logarithmic; each series is a `g` with `data-series`, the ``ChartSeries/key``.
+/// logarithmic, and `data-unit` and `data-seconds`, its length, where the x axis is one of time; each
+/// series is a `g` with `data-series`, the ``ChartSeries/key``.
 package struct LineChart: Sendable {
   /// Unique on the page; prefix of all other ids of the figure.
   package var id: String
@@ -57,7 +58,9 @@ package struct LineChart: Sendable {
     let layout = LineChartLayout(self)
     buffer.beginFigure(kind: "line-chart", id: id, title: title, key: key)
     if layout.curves.allSatisfy({ $0.series.values.isEmpty }) {
-      buffer.append("<p class=\"chart-summary\">No values were recorded.</p>\n</figure>\n")
+      buffer.append("<p class=\"chart-summary\">No values were recorded")
+      buffer.append(options.xAxis == .time ? " at a known time" : "")
+      buffer.append(".</p>\n</figure>\n")
       return
     }
     if layout.labels == .legend { buffer.appendLegend(of: layout) }
@@ -67,7 +70,7 @@ package struct LineChart: Sendable {
     buffer.appendGrid(
       at: layout.yTicks, format: layout.yFormat, scale: layout.yScale, frame: layout.frame)
     buffer.appendBottomAxis(
-      at: layout.xTicks, format: layout.xFormat, name: layout.xName, scale: layout.xScale,
+      at: layout.xTicks, format: layout.xFormat, name: layout.axis.name, scale: layout.xScale,
       frame: layout.frame)
     buffer.appendNote(of: layout)
     buffer.appendCurves(of: layout)

@@ -37,7 +37,7 @@ struct LineChartLayout: Sendable {
   let yTicks: [Double]
   let xFormat: AxisLabelFormat
   let yFormat: AxisLabelFormat
-  let xName: String
+  let axis: HorizontalAxis
   let smoothing: SmoothingMethod?
 
   /// The most columns that a line may have, so that a chart stays below 6,000 raw points.
@@ -48,9 +48,9 @@ struct LineChartLayout: Sendable {
     selection = chart.selection
     goal = chart.goal
     fidelity = chart.options.fidelity
-    let isStill = Self.isStill(chart.series)
-    let series = isStill ? chart.series.map { $0.numbered() } : chart.series
-    xName = isStill ? "checkpoint" : "step"
+    let axis = HorizontalAxis(chart.options.xAxis, of: chart.series)
+    self.axis = axis
+    let series = chart.series.map(axis.placed)
     let range = Self.stepRange(of: series)
 
     var curves = series.enumerated().map { index, series in
@@ -106,11 +106,11 @@ struct LineChartLayout: Sendable {
       domain: domain.range, start: frame.bottom, end: frame.top,
       isLogarithmic: domain.isLogarithmic)
 
-    // Steps are counted: there is no tick between two of them.
+    // Steps are counted, unlike time: there is no tick between two of them.
     let ideal = LinearTicks(
       from: range.lowerBound, to: range.upperBound, count: frame.horizontalTickCount)
     let ticks =
-      ideal.step < 1
+      ideal.step < 1 && axis.isCounted
       ? LinearTicks(from: range.lowerBound, to: range.upperBound, step: 1) : ideal
     xTicks = ticks.values
     xFormat = AxisLabelFormat(largest: range.upperBound.magnitude, step: ticks.step)
@@ -143,15 +143,6 @@ struct LineChartLayout: Sendable {
       for index in run.dropFirst() { travel += (values[index] - values[index - 1]).magnitude }
     }
     return travel < 4 * height
-  }
-
-  /// Whether steps say nothing, because all are the same.
-  private static func isStill(_ series: [ChartSeries]) -> Bool {
-    guard let first = series.lazy.compactMap(\.stepRange).first,
-      first.lowerBound == first.upperBound
-    else { return false }
-    return series.contains { $0.steps.count > 1 }
-      && series.allSatisfy { ($0.stepRange ?? first) == first }
   }
 
   private static func stepRange(of series: [ChartSeries]) -> ClosedRange<Double> {

@@ -98,19 +98,25 @@ struct LineChartSummary {
       guard let band = series.band, let last = series.steps.last else { continue }
       buffer.append(place == 0 ? " " : ", ")
       if means.count > 1 { buffer.append(text: series.label) }
-      buffer.append(means.count > 1 ? " at step " : "at step ")
-      buffer.append(cell: last)
-      buffer.append(" (the longest at ")
+      if means.count > 1 { buffer.append(" ") }
+      append(place: last)
+      buffer.append(" (the longest ")
+      buffer.append(layout.axis.preposition)
       buffer.append(cell: band.longest)
       buffer.append(")")
     }
     buffer.append(".")
   }
 
+  private mutating func append(place: Double) {
+    buffer.append(layout.axis.preposition)
+    buffer.append(place: place, on: layout.axis)
+  }
+
   private mutating func append(_ series: ChartSeries, at index: Int) {
     buffer.append(cell: series.values[index])
-    buffer.append(layout.xName == "step" ? " at step " : " at checkpoint ")
-    buffer.append(cell: series.steps[index])
+    buffer.append(" ")
+    append(place: series.steps[index])
   }
 
   /// Appends where steps go back, which replaces what was recorded before.
@@ -134,8 +140,8 @@ struct LineChartSummary {
       buffer.append(grouped: count)
       buffer.append(" times, first")
     }
-    buffer.append(" to step ")
-    buffer.append(cell: series.steps[series.passes[1].lowerBound])
+    buffer.append(" to ")
+    buffer.append(place: series.steps[series.passes[1].lowerBound], on: layout.axis)
     if returning.count == 1, count == 1 { buffer.append(" once") }
     buffer.append("; what that replaced is faint.")
   }
@@ -197,9 +203,8 @@ struct LineChartSummary {
     buffer.append(" <span class=\"bad\">")
     buffer.append(grouped: count)
     buffer.append(name)
-    buffer.append(count == 1 ? "</span>, at " : "</span>, first at ")
-    buffer.append(layout.xName == "step" ? "step " : "checkpoint ")
-    buffer.append(cell: first.step)
+    buffer.append(count == 1 ? "</span>, " : "</span>, first ")
+    append(place: first.step)
     if layout.curves.count > 1 {
       buffer.append(" of ")
       buffer.append(text: layout.curves[first.curve].series.label)

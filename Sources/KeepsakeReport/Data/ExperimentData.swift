@@ -51,7 +51,9 @@ struct ExperimentData {
   ///
   /// It sends itself as the event `keepsake-values`, whose `detail` is
   ///
-  ///     {"id":"…","name":"3940b5d","steps":[…],"metrics":{"loss":[…]}}
+  ///     {"id":"…","name":"3940b5d","steps":[…],"times":[…],"metrics":{"loss":[…]}}
+  ///
+  /// Times are milliseconds since the experiment's start, `null` where they are unknown.
   var script: SiteFile {
     let columns = checkpoints.columns.filter(\.hasNumbers)
     var buffer = ByteBuffer(capacity: checkpoints.count * (8 + 20 * columns.count) + 200)
@@ -63,6 +65,15 @@ struct ExperimentData {
     for row in checkpoints.indices {
       if row > 0 { buffer.append(",") }
       buffer.append(Int(checkpoints.steps[row]))
+    }
+    buffer.append("],\"times\":[")
+    for row in checkpoints.indices {
+      if row > 0 { buffer.append(",") }
+      if let age = summary.experiment.age(of: row) {
+        buffer.append(Int((age * 1000).rounded()))
+      } else {
+        buffer.append("null")
+      }
     }
     buffer.append("],\"metrics\":{")
     for (index, column) in columns.enumerated() {

@@ -8,6 +8,7 @@ internal import KeepsakeModel
 ///     metric: val_loss            (chart)
 ///     experiments: 3940b5d, best  (all kinds)
 ///     filter: optimizer = adam    (all kinds; several must all hold)
+///     x: time                     (chart; else step)
 ///     columns: learning_rate, val_loss   (table)
 struct LiveBlock {
   /// What the block becomes.
@@ -25,7 +26,7 @@ struct LiveBlock {
 
     fileprivate var keys: [String] {
       switch self {
-      case .chart: ["metric", "experiments", "filter", "limit"]
+      case .chart: ["metric", "experiments", "filter", "limit", "x"]
       case .table: ["columns", "experiments", "filter", "limit"]
       case .diff: ["experiments", "filter", "limit"]
       }
@@ -99,7 +100,8 @@ struct LiveBlock {
       comparison.chart(
         of: name, id: id,
         selection: selection(
-          positions.count, of: candidateCount, rankedBy: context.overview.metric)
+          positions.count, of: candidateCount, rankedBy: context.overview.metric),
+        over: try axis
       ).append(to: &buffer)
     case .diff:
       guard positions.count > 1 else {
@@ -130,6 +132,17 @@ struct LiveBlock {
     } catch {
       // The block says so when it is shown.
       return []
+    }
+  }
+
+  /// What a chart's values stand over; `nil` where the block does not say.
+  private var axis: ChartOptions.XAxis? {
+    get throws(Failure) {
+      guard let entry = entries.last(where: { $0.key == "x" }) else { return nil }
+      guard let axis = ChartOptions.XAxis(rawValue: entry.value) else {
+        throw Failure(reason: "x must be step or time", line: entry.line)
+      }
+      return axis
     }
   }
 

@@ -140,25 +140,30 @@ struct Comparison {
     return MetricOrder.sorted(names, primary: overview.metric?.name)
   }
 
-  /// A metric of all the experiments over their steps.
+  /// A metric of all the experiments over their steps, or over time.
   ///
-  /// - Parameter selection: which part of all the experiments are; `nil` where they are all.
-  func chart(of name: String, id: String, selection: String? = nil) -> LineChart {
+  /// - Parameters:
+  ///   - selection: which part of all the experiments are; `nil` where they are all.
+  ///   - axis: what the values stand over; `nil` for what the report's options say.
+  func chart(
+    of name: String, id: String, selection: String? = nil, over axis: ChartOptions.XAxis? = nil
+  ) -> LineChart {
+    var options = options.chart(of: name)
+    options.xAxis = axis ?? options.xAxis
     let series = summaries.map { summary in
-      let checkpoints = summary.experiment.checkpoints
       let href = summary.hasPage ? root + summary.link.path : nil
-      guard let column = checkpoints.column(name) else {
+      guard let column = summary.experiment.checkpoints.column(name) else {
         return ChartSeries(
           label: summary.shortID, key: summary.stem, href: href, steps: [], values: [])
       }
       return ChartSeries(
         label: summary.shortID, key: summary.stem, href: href, column: column,
-        steps: checkpoints.steps)
+        of: summary.experiment, over: options.xAxis)
     }
     let isPrimary = name == overview.metric?.name
     return LineChart(
       id: id, title: name, series: series, selection: selection,
       goal: isPrimary ? overview.metric?.goal : nil,
-      showsBest: isPrimary, options: options.chart(of: name))
+      showsBest: isPrimary, options: options)
   }
 }

@@ -56,7 +56,7 @@ struct ExperimentRows: Sendable {
     case .trend:
       buffer.append("<td class=\"trend\">")
       if let column = overview.metric.flatMap({ checkpoints.column($0.name) }) {
-        Sparkline(ChartSeries(label: "", column: column, steps: checkpoints.steps))
+        Sparkline(ChartSeries(label: "", column: column, of: summary.experiment))
           .append(to: &buffer)
       }
       buffer.append("</td>")

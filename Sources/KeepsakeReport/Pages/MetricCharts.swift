@@ -161,15 +161,18 @@ struct MetricCharts {
     let isPrimary = column.name == summary.primaryMetric?.name
     return LineChart(
       id: "c-\(Slug(column.name).text)", title: column.name,
-      series: [series(of: column)], goal: isPrimary ? summary.primaryMetric?.goal : nil,
+      series: [series(of: column, over: options.xAxis)],
+      goal: isPrimary ? summary.primaryMetric?.goal : nil,
       showsBest: isPrimary, options: options.chart(of: column.name),
       csvHref: "../\(ExperimentData.path(summary, "csv"))")
   }
 
-  private func series(of column: MetricColumn) -> ChartSeries {
+  private func series(
+    of column: MetricColumn, over axis: ChartOptions.XAxis
+  ) -> ChartSeries {
     ChartSeries(
-      label: column.name, key: column.name, column: column,
-      steps: summary.experiment.checkpoints.steps)
+      label: column.name, key: column.name, column: column, of: summary.experiment,
+      over: axis)
   }
 
   /// Appends the metrics of a group that are not drawn as charts.
@@ -204,7 +207,7 @@ struct MetricCharts {
     buffer.append("<tr><th scope=\"row\">")
     buffer.append(name: column.name)
     buffer.append("</th><td class=\"trend\">")
-    let series = series(of: column)
+    let series = series(of: column, over: .step)
     Sparkline(series).append(to: &buffer)
     buffer.append("</td>")
     let finite = series.values.lazy.filter(\.isFinite)

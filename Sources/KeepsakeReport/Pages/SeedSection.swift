@@ -26,9 +26,9 @@ struct SeedSection: Sendable {
     }
     curves = seeds.groups.prefix(Self.curveLimit).enumerated().compactMap { index, group in
       let runs = group.positions.compactMap { position -> ChartSeries? in
-        let checkpoints = context.overview.experiments[position].experiment.checkpoints
-        return checkpoints.column(metric.name).map {
-          ChartSeries(label: "", column: $0, steps: checkpoints.steps)
+        let experiment = context.overview.experiments[position].experiment
+        return experiment.checkpoints.column(metric.name).map {
+          ChartSeries(label: "", column: $0, of: experiment, over: context.options.xAxis)
         }
       }
       return ChartSeries(
@@ -64,8 +64,9 @@ struct SeedSection: Sendable {
       buffer.append(markup: curve.key)
       buffer.append("\",\"name\":")
       buffer.append(json: String(curve.label.prefix { $0 != ":" }))
-      buffer.append(",\"steps\":")
-      buffer.append(jsonNumbers: curve.steps)
+      let isOverTime = options.xAxis == .time
+      buffer.append(isOverTime ? ",\"times\":" : ",\"steps\":")
+      buffer.append(jsonNumbers: isOverTime ? curve.steps.map { $0 * 1000 } : curve.steps)
       buffer.append(",\"metrics\":{")
       buffer.append(json: metric.name)
       buffer.append(":")

@@ -106,7 +106,7 @@ extension ContentBytes {
       bytes.append(comparison.experiments) { $0.append($1.bits) }
     }
     append(options.detailLimit) { $0.append($1) }
-    append("\(options.smoothing) \(options.fidelity)")
+    append("\(options.smoothing) \(options.fidelity) \(options.xAxis)")
     switch options.logScale {
     case .automatic: append(0)
     case .all: append(1)

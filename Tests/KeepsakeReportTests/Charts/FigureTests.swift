@@ -232,6 +232,24 @@ import Testing
         "These end\(reason)g0 at step 1900 (the longest at 5900), g2 at step 2900"))
   }
 
+  @Test func `over time say when, in the unit of the axis`() throws {
+    let runs = [0.0, 1, 2].map { run in
+      ChartSeries(label: "", steps: [0, 100, 600 + 60 * run], values: [3, 1, .nan])
+    }
+    var chart = LineChart(
+      id: "c", title: "loss", series: [runs[0]], goal: .minimize, showsBest: true,
+      options: ChartOptions(xAxis: .time))
+    #expect(chart.text.contains("last NaN after 10 minutes, best 1 after 1.667 minutes."))
+    #expect(chart.text.contains("1 NaN</span>, after 10 minutes."))
+    #expect(chart.text.contains(">best 1 @ 1.667 minutes<"))
+    #expect(chart.text.contains(" data-x=\"0 10\""))
+    #expect(chart.text.contains(" data-unit=\"minutes\" data-seconds=\"60\""))
+    #expect(chart.text.contains("<th scope=\"col\">minutes</th>"))
+    chart.series = [try #require(ChartSeries(meanOf: runs, label: "mean"))]
+    #expect(chart.text.contains("It ends with the shortest run"))
+    #expect(chart.text.contains(": after 10 minutes (the longest after 12)."))
+  }
+
   @Test(arguments: [0.0, 0.6]) func `cut lines off where values leave the plot`(
     smoothing: Double
   ) throws {

@@ -16,10 +16,45 @@ import Testing
           step: Int64(step * 10),
           metrics: NamedValues(value.map { [JSONMember("loss", $0)] } ?? [])))
     }
+    var experiment = Self.experiment
+    experiment.checkpoints = table
     let column = try #require(table.column("loss"))
-    let series = ChartSeries(label: "x", column: column, steps: table.steps)
+    let series = ChartSeries(label: "x", column: column, of: experiment)
     #expect(series.steps == [0, 20, 30, 50])
     #expect(series.values.map(\.isNaN) == [false, true, false, false])
+  }
+
+  private static var experiment: Experiment {
+    var generator = SeededGenerator(seed: 100)
+    return Experiment(
+      id: ExperimentID(Identifier(using: &generator)),
+      created: Timestamp(nanoseconds: 5_000_000_000))
+  }
+
+  @Test func `over time stand at the seconds since the experiment's start`() throws {
+    var experiment = Self.experiment
+    for (step, created) in [(0, 5.5), (1, 0), (2, 65)] as [(Int64, Double)] {
+      var generator = SeededGenerator(seed: UInt64(step))
+      experiment.checkpoints.append(
+        Checkpoint(
+          id: CheckpointID(Identifier(using: &generator)),
+          created: Timestamp(nanoseconds: Int64(created * 1e9)), step: step,
+          metrics: NamedValues([JSONMember("loss", 1.0)])))
+    }
+    let column = try #require(experiment.checkpoints.column("loss"))
+    let series = ChartSeries(label: "x", column: column, of: experiment, over: .time)
+    // The second one's time is unknown.
+    #expect(series.steps == [0.5, 60])
+  }
+
+  @Test(arguments: [
+    (2, "seconds"), (179, "seconds"), (180, "minutes"), (10_799, "minutes"), (10_800, "hours"),
+    (900_000, "days"),
+  ])
+  func `over time have an axis in a unit that is read easily`(seconds: Double, unit: String) {
+    let axis = HorizontalAxis(
+      .time, of: [ChartSeries(label: "x", steps: [0, seconds], values: [1, 1])])
+    #expect(axis.name == unit)
   }
 
   @Test func `are passes where the steps go back`() {

@@ -139,6 +139,14 @@ import Testing
     #expect(!note.html.text.contains("<pre>"))
   }
 
+  @Test func `draw charts over time where a block asks for it`() async throws {
+    let note = try await compile("```chart\nmetric: train_loss\nx: time\n```")
+    #expect(note.html.text.contains(" data-unit=\""))
+    #expect(note.problems.isEmpty)
+    let other = try await compile("```chart\nmetric: train_loss\nx: epoch\n```")
+    #expect(other.problems.map(\.reason).contains { $0.contains("x must be step or time") })
+  }
+
   @Test func `say which part of the experiments a chart shows`() async throws {
     let best = try await compile("```chart\nmetric: train_loss\nlimit: 4\n```")
     #expect(best.html.text.contains(">4 series: the best 4 of 6 experiments by val_loss. "))

@@ -72,6 +72,7 @@ private struct Build: Sendable {
     ("the metric", { $0.options.metric = "train_accuracy" }),
     ("the goal", { $0.options.goal = .maximize }),
     ("the pages", { $0.options.detailLimit = 3 }),
+    ("x axis", { $0.options.xAxis = .time }),
     ("smoothing", { $0.options.smoothing = .timeWeighted(0.9) }),
     ("the scale of all", { $0.options.logScale = .all }),
     ("the scale of one", { $0.options.logScale = .metrics(["val_loss"]) }),
@@ -189,7 +190,7 @@ private struct Build: Sendable {
       names(build.options) == [
         "title", "templates", "metric", "goal", "baseline", "comparisons", "detailLimit",
         "smoothing",
-        "fidelity", "logScale", "sort", "withholdsSecrets",
+        "fidelity", "xAxis", "logScale", "sort", "withholdsSecrets",
       ])
     #expect(
       names(summary) == [
