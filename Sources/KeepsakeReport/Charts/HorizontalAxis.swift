@@ -52,6 +52,11 @@ enum HorizontalAxis: Sendable, Hashable {
   }
 
   /// What stands below the axis.
+  var title: String {
+    isCounted ? name : "\(name) since the start"
+  }
+
+  /// What its numbers count.
   var name: String {
     switch self {
     case .step: "step"

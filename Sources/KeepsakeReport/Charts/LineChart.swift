@@ -70,7 +70,7 @@ package struct LineChart: Sendable {
     buffer.appendGrid(
       at: layout.yTicks, format: layout.yFormat, scale: layout.yScale, frame: layout.frame)
     buffer.appendBottomAxis(
-      at: layout.xTicks, format: layout.xFormat, name: layout.axis.name, scale: layout.xScale,
+      at: layout.xTicks, format: layout.xFormat, name: layout.axis.title, scale: layout.xScale,
       frame: layout.frame)
     buffer.appendNote(of: layout)
     buffer.appendCurves(of: layout)

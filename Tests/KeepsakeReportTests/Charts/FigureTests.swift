@@ -244,6 +244,7 @@ import Testing
     #expect(chart.text.contains(">best 1 @ 1.667 minutes<"))
     #expect(chart.text.contains(" data-x=\"0 10\""))
     #expect(chart.text.contains(" data-unit=\"minutes\" data-seconds=\"60\""))
+    #expect(chart.text.contains(">minutes since the start</text>"))
     #expect(chart.text.contains("<th scope=\"col\">minutes</th>"))
     chart.series = [try #require(ChartSeries(meanOf: runs, label: "mean"))]
     #expect(chart.text.contains("It ends with the shortest run"))
