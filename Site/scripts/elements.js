@@ -1,5 +1,7 @@
-// The script makes the report's table sortable and its charts readable by pointer and keyboard. Pages
-// are complete without it: everything inert that needs a script is made by it.
+// Scripts make the report's table sortable and its charts readable by pointer and keyboard. Pages are
+// complete without them: everything inert that needs a script is made by one.
+//
+// This one is on every page and sets up `keepsake`, from which the others take what they use.
 
 const root = document.body.dataset.root || '';
 

@@ -18,11 +18,11 @@ function addCopying(block) {
   block.append(button);
 }
 
-for (const table of document.querySelectorAll('table[data-rows]')) new ExperimentTable(table);
-for (const figure of document.querySelectorAll('.chart')) {
-  const svg = figure.querySelector('.chart-scroll > svg');
-  if (!svg) continue;
-  if (svg.querySelector('g[data-series]')) new LineReadOut(figure, svg);
-  if (svg.querySelector('.points, [data-first]')) new ExperimentReadOut(figure, svg);
-}
 for (const block of document.querySelectorAll('.command')) addCopying(block);
+
+window.keepsake = {
+  // Elements
+  isSingleFile, pageOf, addressOf, make, draw, visible, short, load,
+  // Numbers
+  special, numberOf, formatMetric, formatParam, formatDuration, formatBytes, formatTime,
+};

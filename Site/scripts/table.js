@@ -1,4 +1,9 @@
-// The table
+// The table of experiments
+
+const {
+  pageOf, addressOf, make, draw, visible, short, load, special, numberOf, formatMetric,
+  formatParam, formatDuration, formatBytes, formatTime,
+} = keepsake;
 
 const rowsPerPage = 100;
 const plain = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
@@ -368,3 +373,5 @@ class ExperimentTable {
     }));
   }
 }
+
+for (const table of document.querySelectorAll('table[data-rows]')) new ExperimentTable(table);

@@ -16,10 +16,11 @@ pytestmark = pytest.mark.skipif(KEEPSAKE is None, reason="KEEPSAKE_BIN is not se
 # Kilobytes of 1,000 bytes, as written and as a web server sends them.
 BUDGETS = {
     "index.html": (150, 25), "best.html": (150, 25), "compare/best.html": (250, 80),
-    # Every page loads these two once: the stylesheet has light, dark, print and forced colours; the
-    # script sorts, filters and pages the table, and reads lines, bands, points and parallel lines.
-    "css": (13, 4.2), "js": (22.2, 8.2),
+    # Every page loads it once: light, dark, print and forced colours.
+    "css": (13, 4.2),
 }
+# All scripts of a page together.
+SCRIPT_BUDGET = (20, 7)
 EXPERIMENT_BUDGET = (250, 60)
 
 
@@ -104,16 +105,33 @@ def test_shared_files_keep_to_their_budgets(sites, name):
     paths = [path for path in site.files if path == name or
              path.startswith("assets/ks.") and path.endswith("." + name)]
     assert len(paths) == 1
-    assert_small(site, paths[0], BUDGETS[name])
+    assert_small(site, paths, BUDGETS[name])
 
 
 def test_experiments_keep_to_their_budget(sites):
     for page in sites["large"].pages:
         if page.kind == "experiment":
-            assert_small(page.site, page.path, EXPERIMENT_BUDGET)
+            assert_small(page.site, [page.path], EXPERIMENT_BUDGET)
 
 
-def assert_small(site, path, budget):
-    data = (site.root / path).read_bytes()
-    sizes = len(data) / 1000, len(gzip.compress(data, 9, mtime=0)) / 1000
-    assert sizes[0] <= budget[0] and sizes[1] <= budget[1], "%s: %.1f KB, %.1f gz" % (path, *sizes)
+def test_scripts_of_a_page_keep_to_their_budget(sites):
+    kinds = set()
+    for page in sites["demo"].pages:
+        names = [attributes["src"].replace("../", "") for tag, attributes in page.markup.elements
+                 if tag == "script"]
+        stems = {name.split(".")[0] for name in names}
+        # The first page, where charts of notes are read besides the table.
+        if {"assets/table", "assets/readouts"} <= stems:
+            assert page.path == "index.html"
+            continue
+        kinds.add(page.kind)
+        assert_small(page.site, names, SCRIPT_BUDGET)
+    assert kinds >= {"index", "experiment", "compare", "parameters", "health"}
+
+
+def assert_small(site, paths, budget):
+    """Of several files the sum."""
+    files = [(site.root / path).read_bytes() for path in paths]
+    raw = sum(map(len, files)) / 1000
+    small = sum(len(gzip.compress(file, 9, mtime=0)) for file in files) / 1000
+    assert raw <= budget[0] and small <= budget[1], "%s: %.1f KB, %.1f gz" % (paths, raw, small)

@@ -51,6 +51,9 @@ extension ByteBuffer {
     append("</figcaption>\n")
   }
 
+  /// Whether a figure of a chart is in the markup.
+  var hasCharts: Bool { bytes.firstRange(of: "<figure class=\"chart ".utf8) != nil }
+
   /// Appends the start of the picture, inside a box that scrolls where the page is too narrow;
   /// the caller closes the tag.
   mutating func beginPicture(id: String, height: Int = ChartFrame.height) {

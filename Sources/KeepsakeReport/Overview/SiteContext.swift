@@ -45,7 +45,7 @@ struct SiteContext: Sendable {
   /// What stands on all pages.
   var frame: PageFrame {
     PageFrame(
-      title: options.title, stylesheetPath: assets.stylesheetPath, scriptPath: assets.scriptPath,
+      title: options.title, stylesheetPath: assets.stylesheetPath, scriptPaths: assets.scriptPaths,
       repositoryLabel: input.repositoryLabel, comparePath: comparisons.first?.path,
       hasParameters: hasParameters,
       problemCount: problems.count)
@@ -56,8 +56,11 @@ struct SiteContext: Sendable {
   /// - Parameters:
   ///   - root: the way from the page's folder to that of the site: empty or `../`.
   ///   - heading: what the page is about, for its title; empty on the first page.
-  func page(_ kind: PageKind, root: String, heading: String) -> Page {
-    frame.page(kind, root: root, heading: heading)
+  ///   - scripts: those that the page uses besides the one that all do.
+  func page(
+    _ kind: PageKind, root: String, heading: String, scripts: Set<SiteScript> = []
+  ) -> Page {
+    frame.page(kind, root: root, heading: heading, scripts: scripts)
   }
 }
 

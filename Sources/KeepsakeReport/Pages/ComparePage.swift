@@ -14,7 +14,8 @@ struct ComparePage {
 
   /// The page's content.
   var page: Page {
-    var page = context.page(.compare, root: "../", heading: set.heading)
+    var page = context.page(
+      .compare, root: "../", heading: set.heading, scripts: [.readouts])
     page.set("heading", text: set.heading)
     page.set("introHTML", markup: intro)
     let others = sets

@@ -37,7 +37,9 @@ struct ExperimentPage: Sendable {
     let changes = await ChangeReport(
       summary, files: files, opponents: opponents, contents: snapshots
     ).markup
-    var page = surroundings.frame.page(.experiment, root: "../", heading: summary.shortID)
+    let hasCharts = checkpoints.columns.contains(where: \.hasNumbers) || notes.hasCharts
+    var page = surroundings.frame.page(
+      .experiment, root: "../", heading: summary.shortID, scripts: hasCharts ? [.readouts] : [])
     page.set("id", text: experiment.id.description)
     page.set("shortID", text: summary.shortID)
     var status = ByteBuffer()

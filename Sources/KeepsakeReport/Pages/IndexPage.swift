@@ -30,7 +30,10 @@ struct IndexPage: Sendable {
     if number > 0 {
       heading = heading.isEmpty ? "Page \(number + 1)" : "\(heading), page \(number + 1)"
     }
-    var page = context.page(.index, root: "", heading: heading)
+    let hasNotes = number == 0 && order == .newest && notes.count > 0
+    var page = context.page(
+      .index, root: "", heading: heading,
+      scripts: hasNotes && notes.hasCharts ? [.table, .readouts] : [.table])
     page.set("heading", text: context.options.title)
     page.set("hasExperiments", !overview.experiments.isEmpty)
     page.set("countsHTML", markup: counts)
@@ -38,7 +41,7 @@ struct IndexPage: Sendable {
       page.set("hasBest")
       page.set("bestHTML", markup: best)
     }
-    if number == 0, order == .newest, notes.count > 0 {
+    if hasNotes {
       page.set("hasNotes", notes.count <= Self.longNote)
       page.set("hasLongNotes", notes.count > Self.longNote)
       page.set("notesHTML", markup: notes)

@@ -66,7 +66,8 @@ struct ParametersPage: Sendable {
         id: "x-\(Slug($0.name).text)", title: "\(metric.name) by \($0.name)",
         experiments: labels, param: $0, metric: scores, goal: metric.goal)
     }
-    var page = surroundings.frame.page(.parameters, root: "", heading: "Params")
+    var page = surroundings.frame.page(
+      .parameters, root: "", heading: "Params", scripts: [.readouts, .points])
     var charts = ByteBuffer(capacity: 60_000)
     parallel.append(to: &charts)
     for scatter in scatters { scatter.append(to: &charts) }

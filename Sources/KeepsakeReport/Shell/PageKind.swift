@@ -38,7 +38,8 @@ enum PageKind: String, Sendable, CaseIterable {
   /// Text is escaped either way, so a template cannot get this wrong.
   var slots: [String] {
     let common = [
-      "title", "pageTitle", "root", "stylesheet", "script", "problemCount", "repository", "compare",
+      "title", "pageTitle", "root", "stylesheet", "scriptsHTML", "problemCount", "repository",
+      "compare",
     ]
     switch self {
     case .index:

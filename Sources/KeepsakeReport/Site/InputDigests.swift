@@ -85,7 +85,7 @@ extension ContentBytes {
   private mutating func append(_ frame: PageFrame) {
     append(frame.title)
     append(frame.stylesheetPath)
-    append(frame.scriptPath)
+    append(SiteScript.allCases) { $0.append(frame.scriptPaths[$1] ?? "") }
     append(frame.repositoryLabel)
     append(frame.comparePath) { $0.append($1) }
     append(frame.hasParameters)

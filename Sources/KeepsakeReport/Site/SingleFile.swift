@@ -6,7 +6,7 @@ internal import Synchronization
 /// A whole site in one HTML file: each page a section of it, which its links show.
 ///
 /// The stylesheet shows the section that the address names, so that no script is needed. Style and
-/// script stand inside and are allowed by their SHA-256; pictures are `data:` URLs. Downloads are too,
+/// scripts stand inside and are allowed by their SHA-256; pictures are `data:` URLs. Downloads are too,
 /// once each, on a page of their own, because many pages link to the same ones.
 struct SingleFile {
   /// Larger files are refused: browsers take long to open them. In bytes.
@@ -37,16 +37,17 @@ struct SingleFile {
   /// The file's content.
   var bytes: [UInt8] {
     let style = text(context.assets.stylesheetPath)
-    let script = text(context.assets.scriptPath)
+    let scripts = SiteScript.allCases.map { text(context.assets.scriptPaths[$0] ?? "") }
     var page = context.page(.singleFile, root: "", heading: "")
     page.set(
       "policy",
       text: """
-        default-src 'none'; style-src '\(Self.source(style))'; script-src '\(Self.source(script))'; \
+        default-src 'none'; style-src '\(Self.source(style))'; \
+        script-src \(scripts.map { "'\(Self.source($0))'" }.joined(separator: " ")); \
         img-src data:; base-uri 'none'; form-action 'none'
         """)
     // Marks, because what stands around them moves too.
-    for slot in ["stylesheet", "pagesHTML", "dataHTML", "script"] {
+    for slot in ["stylesheet", "pagesHTML", "dataHTML", "scriptsHTML"] {
       var mark = ByteBuffer()
       mark.append(markup: "\u{0}\(slot)\u{0}")
       page.set(slot, markup: mark)
@@ -61,7 +62,8 @@ struct SingleFile {
       }
       switch String(decoding: part, as: UTF8.self) {
       case "stylesheet": bytes += style.utf8
-      case "script": bytes += script.utf8
+      case "scriptsHTML":
+        for script in scripts { bytes += "<script>\(script)</script>\n".utf8 }
       case "pagesHTML":
         for page in pages { append(page, to: &bytes) }
         appendDownloads(to: &bytes)

@@ -2,11 +2,11 @@ internal import KeepsakeAssets
 internal import KeepsakeDigest
 internal import KeepsakeModel
 
-/// The stylesheet, the script and the icon, under names that change with their content.
+/// The stylesheet, the scripts and the icon, under names that change with their content.
 struct SiteAssets: Sendable {
   let files: [SiteFile]
   let stylesheetPath: String
-  let scriptPath: String
+  let scriptPaths: [SiteScript: String]
 
   /// A stylesheet without comments, line breaks and spaces that mean nothing.
   ///
@@ -72,9 +72,6 @@ struct SiteAssets: Sendable {
     "colours", "page", "tables", "tools", "content", "charts", "media",
   ]
 
-  /// The parts of the script in their order: each uses those before it.
-  static let scripts = ["elements", "numbers", "table", "readouts", "page"]
-
   /// The assets that are built in.
   init() {
     let texts = Dictionary(
@@ -88,15 +85,17 @@ struct SiteAssets: Sendable {
     let style = file(Self.compactStyle(text(Self.styles, in: "styles", "css"))) {
       "assets/ks.\($0).css"
     }
-    // One function, so that nothing of it is seen by other scripts.
-    let body = CompactScript(text(Self.scripts, in: "scripts", "js")).bytes
-    let script = file(Array("(()=>{\n'use strict';\n".utf8) + body + Array("})();\n".utf8)) {
-      "assets/ks.\($0).js"
+    let scripts = SiteScript.allCases.map { script in
+      // One function, so that other scripts see only what it gives them.
+      let body = CompactScript(text(script.parts, in: "scripts", "js")).bytes
+      return file(Array("(()=>{\n'use strict';\n".utf8) + body + Array("})();\n".utf8)) {
+        "assets/\(script.rawValue).\($0).js"
+      }
     }
     let icon = file(Array((texts["Site/icon.svg"] ?? "").utf8)) { _ in "assets/icon.svg" }
-    files = [style, script, icon]
+    files = [style] + scripts + [icon]
     stylesheetPath = style.path
-    scriptPath = script.path
+    scriptPaths = Dictionary(uniqueKeysWithValues: zip(SiteScript.allCases, scripts.map(\.path)))
   }
 }
 

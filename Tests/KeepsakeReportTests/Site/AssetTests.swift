@@ -1,4 +1,7 @@
+import FoundationEssentials
 import KeepsakeAssets
+import KeepsakeModel
+import KeepsakeTestSupport
 import Testing
 
 @testable import KeepsakeReport
@@ -13,7 +16,7 @@ import Testing
   @Test func `are made from every file in the folder Site`() {
     let parts =
       SiteAssets.styles.map { "Site/styles/\($0).css" }
-      + SiteAssets.scripts.map { "Site/scripts/\($0).js" } + ["Site/icon.svg"]
+      + SiteScript.allCases.flatMap(\.parts).map { "Site/scripts/\($0).js" } + ["Site/icon.svg"]
     let files = EmbeddedFile.all.map(\.path).filter { $0.hasPrefix("Site/") }
     #expect(parts.sorted() == files.sorted())
   }
@@ -26,9 +29,58 @@ import Testing
     #expect(places == places.sorted())
   }
 
-  @Test func `define nothing outside of one function`() {
-    let script = text(assets.scriptPath)
-    #expect(script.hasPrefix("(()=>{\n'use strict';\n") && script.hasSuffix("})();\n"))
+  @Test(arguments: SiteScript.allCases)
+  func `define nothing outside of one function`(script: SiteScript) throws {
+    let text = text(try #require(assets.scriptPaths[script]))
+    #expect(text.hasPrefix("(()=>{\n'use strict';\n") && text.hasSuffix("})();\n"))
+  }
+
+  @Test func `are scripts of which each takes what it needs from those before it`() throws {
+    var known = Set<String>()
+    for script in SiteScript.allCases {
+      let text = text(try #require(assets.scriptPaths[script]))
+      for part in text.components(separatedBy: "let {").dropFirst() {
+        guard let end = part.firstRange(of: "}=keepsake;") else { continue }
+        let taken = part[..<end.lowerBound].split(separator: ",").map(String.init)
+        #expect(Set(taken).subtracting(known) == [], "\(script)")
+        for name in taken {
+          #expect(part[end.upperBound...].contains(name), "\(script) does not use \(name)")
+        }
+      }
+      for start in ["window.keepsake={", "Object.assign(keepsake,{"] {
+        guard let place = text.firstRange(of: start),
+          let end = text[place.upperBound...].firstIndex(of: "}")
+        else { continue }
+        known.formUnion(text[place.upperBound..<end].split(separator: ",").map(String.init))
+      }
+    }
+    #expect(known.count > 10)
+  }
+
+  @Test func `are scripts of which a page loads those that it uses`() async throws {
+    let folder = TemporaryFolder()
+    var input = ReportInput(
+      experiments: SampleExperiments(3, checkpoints: 6).experiments,
+      now: Timestamp(nanoseconds: 1_800_000_000_000_000_000))
+    func scripts(_ page: String) async throws -> [String] {
+      _ = try await Report(input: input).write(to: folder.path)
+      let head = try SiteListing(folder.path).text(page).components(separatedBy: "</head>")[0]
+      return head.components(separatedBy: "assets/").dropFirst()
+        .filter { $0.contains(".js\" defer>") }
+        .map { $0.components(separatedBy: ".")[0] }
+    }
+    #expect(try await scripts("index.html") == ["ks", "table"])
+    #expect(try await scripts("best.html") == ["ks", "table"])
+    #expect(try await scripts("compare/best.html") == ["ks", "readouts"])
+    #expect(try await scripts("params.html") == ["ks", "readouts", "points"])
+    #expect(try await scripts("health.html") == ["ks"])
+    let experiment = "e/\(input.experiments[0].id.description.prefix(12)).html"
+    #expect(try await scripts(experiment) == ["ks", "readouts"])
+    input.projectNotes = [ProjectNote(fileName: "a.md", markdown: "```chart\n```\n")]
+    #expect(try await scripts("index.html") == ["ks", "table", "readouts"])
+    #expect(try await scripts("best.html") == ["ks", "table"])
+    input.experiments[0].checkpoints = CheckpointTable()
+    #expect(try await scripts(experiment) == ["ks"])
   }
 
   @Test func `have a stylesheet that says the same in less`() {

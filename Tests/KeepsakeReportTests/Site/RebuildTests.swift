@@ -183,7 +183,7 @@ private struct Build: Sendable {
     #expect(names(try #require(surroundings.best)) == ["id", "link", "score"])
     #expect(
       names(surroundings.frame) == [
-        "title", "stylesheetPath", "scriptPath", "repositoryLabel", "comparePath", "hasParameters",
+        "title", "stylesheetPath", "scriptPaths", "repositoryLabel", "comparePath", "hasParameters",
         "problemCount",
       ])
     #expect(

@@ -44,6 +44,16 @@ import Testing
     #expect(error?.description.contains("pageTitle") == true)
   }
 
+  @Test func `made for a site with one script are refused with the name that there is now`() {
+    let head = "<script src=\"{{root}}{{script}}\" defer></script>\n"
+    let error = #expect(throws: ReportError.self) {
+      _ = try PageTemplates(overrides: ["partials/head.mustache": head])
+    }
+    let message = error?.description ?? ""
+    #expect(message.contains("in line 1 the tag script stands for nothing"), "\(message)")
+    #expect(message.contains(" scriptsHTML,"), "\(message)")
+  }
+
   @Test(arguments: [
     ("a\n\n{{title", "in line 3 a tag has no end. Close it with }}."),
     (
