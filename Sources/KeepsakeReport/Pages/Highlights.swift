@@ -2,10 +2,22 @@ internal import KeepsakeModel
 
 /// Sentences about what matters: which experiment is best, by how much, and what it did otherwise.
 struct Highlights {
+  /// What the sentences are written in.
+  enum Language {
+    /// Markup for a page in the site's own folder.
+    case html
+    /// Markdown in which everything from outside stands in code spans.
+    case markdown
+  }
+
   private let context: SiteContext
+  private let language: Language
   private var overview: Overview { context.overview }
 
-  init(_ context: SiteContext) { self.context = context }
+  init(_ context: SiteContext, in language: Language = .html) {
+    self.context = context
+    self.language = language
+  }
 
   /// The best experiment, its value, and how it differs from the baseline or the next best.
   var best: ByteBuffer? {
@@ -15,26 +27,68 @@ struct Highlights {
     let summary = overview.experiments[position]
     var buffer = ByteBuffer()
     buffer.append("Best is ")
-    buffer.append(experiment: summary, root: "")
+    append(summary, to: &buffer)
     buffer.append(" with ")
-    buffer.append(name: metric.name)
-    buffer.append(" <strong>")
-    buffer.append(metric: score)
-    buffer.append("</strong>")
-    if let row = summary.scoreRow {
-      buffer.append(" at step ")
-      buffer.append(integer: summary.experiment.checkpoints.steps[row])
-    }
+    append(score, of: metric, in: summary, to: &buffer)
     if let rival = rival(of: position), let other = overview.experiments[rival.position].score {
-      append(
-        lead: score, over: other, of: overview.experiments[rival.position],
-        isBaseline: rival.isBaseline, metric: metric, to: &buffer)
+      let name: StaticString = rival.isBaseline ? "the baseline " : "the next, "
+      if (score - other).isFinite {
+        buffer.append(", ")
+        appendComparison(of: score, with: other, to: &buffer)
+        buffer.append(name)
+      } else {
+        buffer.append(rival.isBaseline ? "; the baseline is " : "; the next is ")
+      }
+      append(overview.experiments[rival.position], to: &buffer)
+      buffer.append(".")
       appendDifference(
         from: overview.experiments[rival.position].experiment.params,
         to: summary.experiment.params, in: &buffer)
     } else {
       buffer.append(".")
     }
+    return buffer
+  }
+
+  /// The newest experiment, its value, and its place among all that have one; `nil` where it is the
+  /// only one, or there is nothing to rank by.
+  var newest: ByteBuffer? {
+    guard let metric = overview.metric, let best = overview.bestPosition,
+      let bestScore = overview.experiments[best].score, overview.experiments.count > 1
+    else { return nil }
+    let summary = overview.experiments[0]
+    var buffer = ByteBuffer()
+    buffer.append("The newest, ")
+    append(summary, to: &buffer)
+    if summary.status != .finished {
+      buffer.append(" (")
+      buffer.append(markup: summary.status.rawValue)
+      buffer.append(")")
+    }
+    let rankedCount = overview.experiments.count { $0.score != nil }
+    guard let score = summary.score, let rank = overview.ranking.firstIndex(of: 0) else {
+      buffer.append(", has no ")
+      append(name: metric.name, to: &buffer)
+      buffer.append(".")
+      return buffer
+    }
+    if rank == 0 {
+      buffer.append(", is the best of ")
+      buffer.append(grouped: rankedCount)
+    } else {
+      buffer.append(", has ")
+      append(score, of: metric, in: summary, to: &buffer)
+      buffer.append(": ")
+      buffer.append(ordinal: rank + 1)
+      buffer.append(" of ")
+      buffer.append(grouped: rankedCount)
+      if (score - bestScore).isFinite {
+        buffer.append(", ")
+        appendComparison(of: score, with: bestScore, to: &buffer)
+        buffer.append("the best")
+      }
+    }
+    buffer.append(".")
     return buffer
   }
 
@@ -48,23 +102,42 @@ struct Highlights {
     return (overview.best[1], false)
   }
 
-  private func append(
-    lead score: Double, over other: Double, of rival: ExperimentSummary, isBaseline: Bool,
-    metric: PrimaryMetric, to buffer: inout ByteBuffer
-  ) {
-    let difference = (score - other).magnitude
-    if difference == 0 {
-      buffer.append(isBaseline ? ", the same as the baseline " : ", the same as the next, ")
-    } else if difference.isFinite {
-      buffer.append(", ")
-      buffer.append(cell: Self.plain(difference, near: max(score.magnitude, other.magnitude)))
-      buffer.append(metric.goal == .minimize ? " lower than " : " higher than ")
-      buffer.append(isBaseline ? "the baseline " : "the next, ")
-    } else {
-      buffer.append(isBaseline ? "; the baseline is " : "; the next is ")
+  private func append(_ summary: ExperimentSummary, to buffer: inout ByteBuffer) {
+    switch language {
+    case .html: buffer.append(experiment: summary, root: "")
+    case .markdown: buffer.append(code: summary.shortID)
     }
-    buffer.append(experiment: rival, root: "")
-    buffer.append(".")
+  }
+
+  private func append(name: String, to buffer: inout ByteBuffer) {
+    switch language {
+    case .html: buffer.append(name: name)
+    case .markdown: buffer.append(code: name)
+    }
+  }
+
+  private func append(
+    _ score: Double, of metric: PrimaryMetric, in summary: ExperimentSummary,
+    to buffer: inout ByteBuffer
+  ) {
+    append(name: metric.name, to: &buffer)
+    buffer.append(language == .html ? " <strong>" : " **")
+    buffer.append(metric: score)
+    buffer.append(language == .html ? "</strong>" : "**")
+    if let row = summary.scoreRow {
+      buffer.append(" at step ")
+      buffer.append(integer: summary.experiment.checkpoints.steps[row])
+    }
+  }
+
+  /// Appends how far a value is from another one: `0.1 lower than `, `the same as `.
+  private func appendComparison(
+    of value: Double, with other: Double, to buffer: inout ByteBuffer
+  ) {
+    guard value != other else { return buffer.append("the same as ") }
+    let difference = (value - other).magnitude
+    buffer.append(cell: Self.plain(difference, near: max(value.magnitude, other.magnitude)))
+    buffer.append(value < other ? " lower than " : " higher than ")
   }
 
   /// A difference without the digits that are noise of binary fractions: 0.1 for 0.3 − 0.2.
@@ -84,13 +157,7 @@ struct Highlights {
     let named = 3
     for (index, change) in changes.prefix(named).enumerated() {
       if index > 0 { buffer.append(", ") }
-      buffer.append("<span class=\"change\">")
-      buffer.append(name: change.name)
-      buffer.append(" <b>")
-      append(change.new, to: &buffer)
-      buffer.append("</b> <span class=\"was\">(")
-      append(change.old, to: &buffer)
-      buffer.append(")</span></span>")
+      append(change, to: &buffer)
     }
     if changes.count > named {
       buffer.append(" and ")
@@ -99,13 +166,51 @@ struct Highlights {
     buffer.append(".")
   }
 
+  private func append(_ change: ParamChange, to buffer: inout ByteBuffer) {
+    switch language {
+    case .html:
+      buffer.append("<span class=\"change\">")
+      buffer.append(name: change.name)
+      buffer.append(" <b>")
+      append(change.new, to: &buffer)
+      buffer.append("</b> <span class=\"was\">(")
+      append(change.old, to: &buffer)
+      buffer.append(")</span></span>")
+    case .markdown:
+      buffer.append(code: change.name)
+      buffer.append(" **")
+      append(change.new, to: &buffer)
+      buffer.append("** (")
+      append(change.old, to: &buffer)
+      buffer.append(")")
+    }
+  }
+
   /// Appends a value, of a long one the start and the end.
   private func append(_ value: JSONValue?, to buffer: inout ByteBuffer) {
     guard let value else { return buffer.append("not set") }
     if value.isNumber { return buffer.append(param: value) }
-    var text = ByteBuffer()
-    text.append(plainParam: value)
-    buffer.append(text: text.text, width: 32)
+    switch language {
+    case .html:
+      var text = ByteBuffer()
+      text.append(plainParam: value)
+      buffer.append(text: text.text, width: 32)
+    case .markdown: buffer.append(codeParam: value)
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends the place in an order: `1st`, `12th`.
+  mutating func append(ordinal place: Int) {
+    append(grouped: place)
+    switch (place % 10, place % 100) {
+    case (_, 11...13): append("th")
+    case (1, _): append("st")
+    case (2, _): append("nd")
+    case (3, _): append("rd")
+    default: append("th")
+    }
   }
 }
 
