@@ -33,7 +33,7 @@ package struct ChartValues: Sendable, Hashable {
   /// The different texts, sorted bytewise; empty for numbers.
   var categories: [String] {
     guard case .categories(let texts) = content else { return [] }
-    return Set(texts.compactMap { $0 }).sorted { $0.utf8Precedes($1) }
+    return Set(texts.compactMap { $0 }).sorted { $0.naturallyPrecedes($1) }
   }
 
   /// Each value as a position on an axis: the number, or the index of the text among `categories`;

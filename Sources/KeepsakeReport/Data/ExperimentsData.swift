@@ -1,6 +1,7 @@
 internal import KeepsakeModel
 
-/// All experiments as files for programs.
+/// All experiments as files for programs: names stand bytewise, as in a repository, not in the order
+/// that pages have for people.
 struct ExperimentsData {
   private let overview: Overview
 

@@ -3,8 +3,7 @@ internal import KeepsakeModel
 /// The order in which metrics appear: the primary one first, then those of its group, then those
 /// of no group, then the other groups.
 ///
-/// Metrics with a common prefix are a group: `train` of `train/loss`. Numbers in names count as
-/// numbers: `layer2` stands before `layer10`.
+/// Metrics with a common prefix are a group: `train` of `train/loss`.
 enum MetricOrder {
   /// What a name belongs to.
   static func group(of name: String) -> Substring {
@@ -54,34 +53,6 @@ enum MetricOrder {
     sorted(byImportance(names, primary: primary).prefix(limit), primary: primary)
   }
 
-  /// Whether `a` stands before `b`, with runs of digits compared as numbers.
-  static func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
-    let (x, y) = (a.utf8Span.span, b.utf8Span.span)
-    var (i, j) = (0, 0)
-    while i < x.count, j < y.count {
-      guard isDigit(x[i]), isDigit(y[j]) else {
-        if x[i] != y[j] { return x[i] < y[j] }
-        (i, j) = (i + 1, j + 1)
-        continue
-      }
-      while i < x.count, x[i] == UInt8(ascii: "0") { i += 1 }
-      while j < y.count, y[j] == UInt8(ascii: "0") { j += 1 }
-      let (start, other) = (i, j)
-      while i < x.count, isDigit(x[i]) { i += 1 }
-      while j < y.count, isDigit(y[j]) { j += 1 }
-      if i - start != j - other { return i - start < j - other }
-      for place in 0..<(i - start) where x[start + place] != y[other + place] {
-        return x[start + place] < y[other + place]
-      }
-    }
-    if (i < x.count) != (j < y.count) { return j < y.count }
-    return a.utf8Precedes(b)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
   private struct Key {
     var name: String
     var group: String
@@ -96,8 +67,8 @@ enum MetricOrder {
 
     static func < (a: Key, b: Key) -> Bool {
       if a.rank != b.rank { return a.rank < b.rank }
-      if a.group != b.group { return naturallyPrecedes(a.group, b.group) }
-      return naturallyPrecedes(a.name, b.name)
+      if a.group != b.group { return a.group.naturallyPrecedes(b.group) }
+      return a.name.naturallyPrecedes(b.name)
     }
   }
 }

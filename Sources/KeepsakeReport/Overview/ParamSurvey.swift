@@ -11,10 +11,10 @@ struct ParamSurvey: Sendable {
     var count: Int
   }
 
-  /// Params that differ between experiments or that some lack, by name.
+  /// Params that differ between experiments or that some lack, in natural order.
   private(set) var varying: [Varying] = []
 
-  /// Params that are the same in all experiments, by name.
+  /// Params that are the same in all experiments, in natural order.
   private(set) var constant: [JSONMember] = []
 
   private struct Tally {
@@ -39,7 +39,7 @@ struct ParamSurvey: Sendable {
         }
       }
     }
-    for (name, tally) in tallies.sorted(by: { $0.key.utf8Precedes($1.key) }) {
+    for (name, tally) in tallies.sorted(by: { $0.key.naturallyPrecedes($1.key) }) {
       if tally.differs || tally.count < all.count {
         varying.append(Varying(name: name, isNumeric: tally.isNumeric, count: tally.count))
       } else {

@@ -20,7 +20,7 @@ struct SeedGroups: Sendable {
   /// The groups, best mean first.
   let groups: [Group]
 
-  /// The params besides the seed that differ between groups, by name.
+  /// The params besides the seed that differ between groups, in natural order.
   let varying: [String]
 
   /// `nil` where there is no seed, or it was not tried three times on anything.

@@ -61,7 +61,7 @@ struct Comparison {
   private static func names(in lists: [NamedValues]) -> [String] {
     var names = Set<String>()
     for list in lists { for member in list { names.insert(member.name) } }
-    return names.sorted { $0.utf8Precedes($1) }
+    return names.sorted { $0.naturallyPrecedes($1) }
   }
 
   private func appendHead(_ label: StaticString, to buffer: inout ByteBuffer) {

@@ -144,9 +144,9 @@ struct ExperimentColumns: Sendable {
     let common = overview.params.varying.filter { overview.isCommon(count: $0.count) }
     guard common.count > shownLimit.params else { return common }
     return common.sorted {
-      $0.count == $1.count ? $0.name.utf8Precedes($1.name) : $0.count > $1.count
+      $0.count == $1.count ? $0.name.naturallyPrecedes($1.name) : $0.count > $1.count
     }
-    .prefix(shownLimit.params).sorted { $0.name.utf8Precedes($1.name) }
+    .prefix(shownLimit.params).sorted { $0.name.naturallyPrecedes($1.name) }
   }
 }
 

@@ -222,7 +222,7 @@ struct ParamChange: Sendable, Hashable {
   /// The value after; `nil` when there is none.
   var new: JSONValue?
 
-  /// What differs between two lists, by name.
+  /// What differs between two lists, by name in natural order.
   static func changes(from old: NamedValues, to new: NamedValues) -> [ParamChange] {
     var changes: [ParamChange] = []
     var (a, b) = (0, 0)
@@ -241,6 +241,6 @@ struct ParamChange: Sendable, Hashable {
         b += 1
       }
     }
-    return changes
+    return changes.sorted { $0.name.naturallyPrecedes($1.name) }
   }
 }

@@ -68,7 +68,7 @@ struct MetricCharts {
     // Few metrics of a kind were chosen one by one; hundreds come from a loop over layers.
     rest.sort {
       $0.columns.count == $1.columns.count
-        ? MetricOrder.naturallyPrecedes(String($0.prefix), String($1.prefix))
+        ? String($0.prefix).naturallyPrecedes(String($1.prefix))
         : $0.columns.count < $1.columns.count
     }
     // Headings over single charts only take room.

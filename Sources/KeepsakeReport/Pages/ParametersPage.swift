@@ -143,7 +143,7 @@ struct ParametersPage: Sendable {
   ) -> [ChartValues] {
     guard case .numbers(let numbers) = metric.content else { return params }
     return params.map { ($0, ($0.dependence(of: numbers) ?? 0).magnitude) }
-      .sorted { $0.1 == $1.1 ? $0.0.name.utf8Precedes($1.0.name) : $0.1 > $1.1 }
+      .sorted { $0.1 == $1.1 ? $0.0.name.naturallyPrecedes($1.0.name) : $0.1 > $1.1 }
       .map(\.0)
   }
 }

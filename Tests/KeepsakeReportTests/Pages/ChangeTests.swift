@@ -249,10 +249,10 @@ import Testing
     let sorted = ["a", "a1", "a01", "a1b", "a2", "a10", "a\(long)", "a1\(long)", "b"]
     for (index, name) in sorted.enumerated() {
       for (other, next) in sorted.enumerated() where !(1...2).contains(index) {
-        #expect(MetricOrder.naturallyPrecedes(name, next) == (index < other), "\(name) \(next)")
+        #expect(name.naturallyPrecedes(next) == (index < other), "\(name) \(next)")
       }
     }
-    #expect(MetricOrder.naturallyPrecedes("a01", "a1"))
-    #expect(!MetricOrder.naturallyPrecedes("a1", "a01"))
+    #expect("a01".naturallyPrecedes("a1"))
+    #expect(!"a1".naturallyPrecedes("a01"))
   }
 }

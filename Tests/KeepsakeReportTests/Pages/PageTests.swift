@@ -152,6 +152,31 @@ import Testing
     #expect(survey.constant.map(\.name) == ["a"])
   }
 
+  @Test func `have params in the order in which people count`() async throws {
+    let names = ["layer1", "layer2", "layer10"]
+    func params(_ value: Int) -> NamedValues {
+      NamedValues(
+        names.flatMap { [JSONMember($0, .integer(Int64(value))), JSONMember("c-\($0)", 0)] })
+    }
+    let site = try await site([
+      try Self.experiment("a", day: 20_000, params: params(1), values: [1]),
+      try Self.experiment("b", day: 20_001, params: params(2), values: [2]),
+    ])
+    for path in ["index.html", "e/\(String(repeating: "a", count: 12)).html", "compare/best.html"] {
+      let page = site.main(of: path)
+      for prefix in [">", ">c-"] {
+        let places = names.compactMap { page.firstRange(of: "\(prefix)\($0)<")?.lowerBound }
+        #expect(places.count == 3 && places == places.sorted(), "\(prefix) on \(path)")
+      }
+    }
+    let differences =
+      site.main(of: "e/\(String(repeating: "a", count: 12)).html")
+      .split(separator: "<table class=\"diff-table\">").last ?? ""
+    let places = names.compactMap { differences.firstRange(of: ">\($0)</th>")?.lowerBound }
+    #expect(places.count == 3 && places == places.sorted())
+    #expect(site.text("experiments.csv").contains(",params.layer1,params.layer10,params.layer2,"))
+  }
+
   @Test func `take a param or metric that is NaN everywhere for the same`() async throws {
     let nan = JSONValue.number(.nan)
     let experiments = try "abc".map { digit in
