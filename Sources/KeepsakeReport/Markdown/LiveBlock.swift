@@ -109,6 +109,7 @@ struct LiveBlock {
       }
       buffer.append("<div class=\"live differences\">\n")
       _ = comparison.appendTable(to: &buffer)
+      files.appendDiffs(to: &buffer)
       buffer.append("</div>\n")
     case .table:
       let columns = entries.filter { $0.key == "columns" }.flatMap { Self.items($0.value) }

@@ -65,9 +65,7 @@ struct SiteBuild: Sendable {
 
   private func write(_ set: ComparisonSet) async throws {
     let experiments = set.positions.map { context.overview.experiments[$0].experiment }
-    let snapshots = context.input.snapshots
-    var files = try await ComparedFiles.load(experiments, from: snapshots)
-    await files.loadDiffs(of: experiments.map(\.id), from: snapshots)
+    let files = try await ComparedFiles.load(experiments, from: context.input.snapshots)
     let seeds = set.isBest ? SeedSection(context) : nil
     for file in seeds?.files ?? [] { try site.write(file) }
     let page = ComparePage(context: context, set: set, files: files, seeds: seeds).page

@@ -61,7 +61,7 @@ struct ComparedFiles: Sendable {
     (self.rows, self.sameCount) = (rows, sameCount)
   }
 
-  /// Reads the lists of files that experiments saved at their start.
+  /// Reads the lists of files that experiments saved at their start, and how their lines differ.
   static func load(
     _ experiments: [Experiment], from source: any SnapshotSource
   ) async throws -> ComparedFiles {
@@ -70,11 +70,13 @@ struct ComparedFiles: Sendable {
       guard experiments[place].hasSnapshot else { return }
       lists.set(await source.index(of: .experiment(experiments[place].id)), at: place)
     }
-    return ComparedFiles(zip(experiments.map(\.hasSnapshot), lists.values).map { ($0, $1) })
+    var files = ComparedFiles(zip(experiments.map(\.hasSnapshot), lists.values).map { ($0, $1) })
+    await files.loadDiffs(of: experiments.map(\.id), from: source)
+    return files
   }
 
   /// Reads how the lines of text files differ from the first version of each.
-  mutating func loadDiffs(of ids: [ExperimentID], from source: any SnapshotSource) async {
+  private mutating func loadDiffs(of ids: [ExperimentID], from source: any SnapshotSource) async {
     for row in rows.prefix(Self.rowLimit) {
       guard let old = row.versions.firstIndex(of: 0) else { continue }
       for version in 1..<max(1, (row.versions.lazy.compactMap { $0 }.max() ?? 0) + 1) {
