@@ -106,14 +106,9 @@ extension ByteBuffer {
     }
   }
 
-  /// Appends text of about `width` letters: of longer ones the start and the end, where names differ.
+  /// Appends text of about `width` letters: of longer ones the start and the end.
   mutating func append(text: String, width: Int) {
-    guard LabelLayout.width(of: text) > width else { return append(text: text) }
-    let head = Self.prefix(of: text, width: (width - 1) / 3)
-    append(text: head)
-    append("…")
-    let rest = width - 1 - LabelLayout.width(of: head)
-    append(text: String(Self.prefix(of: String(text.reversed()), width: rest).reversed()))
+    append(text: LabelLayout.shortened(text, to: width))
   }
 
   /// Appends the content of a text of a picture, of about `width` letters; a longer one has its whole
@@ -124,15 +119,5 @@ extension ByteBuffer {
     append("<title>")
     append(text: label)
     append("</title>")
-  }
-
-  private static func prefix(of text: String, width: Int) -> String {
-    var (cut, used) = ("", 0)
-    for character in text {
-      used += LabelLayout.width(of: String(character))
-      if used > width { break }
-      cut.append(character)
-    }
-    return cut
   }
 }

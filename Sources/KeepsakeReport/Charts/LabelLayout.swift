@@ -37,4 +37,22 @@ package enum LabelLayout {
   package static func width(of text: String) -> Int {
     text.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x1100 ? 2 : 1) }
   }
+
+  /// Text of at most about `width` letters: of longer ones the start and the end, where names differ.
+  static func shortened(_ text: String, to width: Int) -> String {
+    guard Self.width(of: text) > width else { return text }
+    let head = prefix(of: text, width: (width - 1) / 3)
+    let rest = width - 1 - Self.width(of: head)
+    return head + "…" + prefix(of: String(text.reversed()), width: rest).reversed()
+  }
+
+  private static func prefix(of text: String, width: Int) -> String {
+    var (cut, used) = ("", 0)
+    for character in text {
+      used += Self.width(of: String(character))
+      if used > width { break }
+      cut.append(character)
+    }
+    return cut
+  }
 }

@@ -39,20 +39,22 @@ struct SeedSection: Sendable {
     }
   }
 
-  /// What tells a group from the others: `2: 0.1, adam`, without the count.
-  private static func label(
-    of group: SeedGroups.Group, number: Int, varying: [String]
-  ) -> String {
-    var buffer = ByteBuffer()
+  /// What tells a group from the others: `2: lr 0.1, optimizer adam`, without the count.
+  static func label(of group: SeedGroups.Group, number: Int, varying: [String]) -> String {
+    var text = ""
     for name in varying {
-      if let value = group.params[name] {
-        if buffer.count > 0 { buffer.append(", ") }
-        buffer.append(plainParam: value)
+      guard let value = group.params[name] else { continue }
+      var buffer = ByteBuffer()
+      buffer.append(plainParam: value)
+      let part =
+        LabelLayout.shortened(name, to: 16) + " " + LabelLayout.shortened(buffer.text, to: 16)
+      guard text.isEmpty || text.count + part.count <= 64 else {
+        text += ", …"
+        break
       }
+      text += text.isEmpty ? part : ", " + part
     }
-    let text = buffer.text
-    return text.isEmpty
-      ? "group \(number)" : "\(number): \(text.count > 48 ? text.prefix(47) + "…" : text)"
+    return text.isEmpty ? "group \(number)" : "\(number): \(text)"
   }
 
   /// The means for read-outs, as the values of experiments (see ``ExperimentData``).

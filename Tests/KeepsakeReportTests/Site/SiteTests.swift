@@ -183,6 +183,25 @@ import Testing
     #expect(page.contains("class=\"band\""))
   }
 
+  @Test func `are called by the names and values of their params, short where those are long`() {
+    func label(_ params: NamedValues) -> String {
+      SeedSection.label(
+        of: SeedGroups.Group(positions: [], params: params, mean: 0, deviation: 0), number: 2,
+        varying: params.map(\.name))
+    }
+    #expect(
+      label(["hidden": 8, "lr": 0.1, "model": "perceptron"])
+        == "2: hidden 8, lr 0.1, model perceptron")
+    #expect(label([:]) == "group 2")
+    #expect(
+      label(["a.very.long.name.of.a.param": "a value that is long", "b": 1])
+        == "2: a.ver…of.a.param a val…at is long, b 1")
+    let many = NamedValues((1...9).map { JSONMember("parameter\($0)", .integer($0)) })
+    #expect(
+      label(many)
+        == "2: parameter1 1, parameter2 2, parameter3 3, parameter4 4, …")
+  }
+
   @Test func `of which the best eight groups are drawn say so`() async throws {
     var random = SeededGenerator(seed: 5)
     let start = Timestamp(nanoseconds: 1_795_165_200_000_000_000)
