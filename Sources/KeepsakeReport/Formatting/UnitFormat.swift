@@ -1,7 +1,8 @@
 package import KeepsakeModel
 
 extension ByteBuffer {
-  /// Appends a duration in its two largest units: `2h 14m`, `3d 4h`, `12.5s` below a minute.
+  /// Appends a duration in its two largest units: `2h 14m`, `3d 4h`, `12.5s` below a minute. Here and
+  /// below, lines do not break before units.
   package mutating func append(duration: Duration) {
     let (whole, attoseconds) = duration.components
     if whole < 0 || attoseconds < 0 {
@@ -15,11 +16,11 @@ extension ByteBuffer {
     let seconds = Int(whole)
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60)
     if days > 0 {
-      append(days, "d ", hours, "h")
+      append(days, "d\u{A0}", hours, "h")
     } else if hours > 0 {
-      append(hours, "h ", minutes, "m")
+      append(hours, "h\u{A0}", minutes, "m")
     } else {
-      append(minutes, "m ", seconds % 60, "s")
+      append(minutes, "m\u{A0}", seconds % 60, "s")
     }
   }
 
@@ -38,7 +39,7 @@ extension ByteBuffer {
     let bytes = Double(byteCount.magnitude)
     if bytes < 1000 {
       append(Int(bytes))
-      return append(" B")
+      return append("\u{A0}B")
     }
     var unit = 0
     var scaled = bytes / 1000
@@ -50,12 +51,12 @@ extension ByteBuffer {
       plain: ShortestDecimal(scaled).rounded(lastExponent: scaled < 9.95 ? -1 : 0),
       style: .screen)
     switch unit {
-    case 0: append(" kB")
-    case 1: append(" MB")
-    case 2: append(" GB")
-    case 3: append(" TB")
-    case 4: append(" PB")
-    default: append(" EB")
+    case 0: append("\u{A0}kB")
+    case 1: append("\u{A0}MB")
+    case 2: append("\u{A0}GB")
+    case 3: append("\u{A0}TB")
+    case 4: append("\u{A0}PB")
+    default: append("\u{A0}EB")
     }
   }
 
@@ -71,7 +72,7 @@ extension ByteBuffer {
     append(fields.hour, width: 2)
     append(UInt8(ascii: ":"))
     append(fields.minute, width: 2)
-    append(" UTC")
+    append("\u{A0}UTC")
   }
 }
 

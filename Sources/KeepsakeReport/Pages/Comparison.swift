@@ -46,6 +46,7 @@ struct Comparison {
     let packages = experiments.map(\.packages)
     sameCount += appendGroup("Packages", Self.names(in: packages), packages, to: &buffer)
     buffer.append("</table>\n</div>\n")
+    files.appendLegend(to: &buffer)
     let shown = Set(open)
     let rest = names.filter { !shown.contains($0) }
     guard !rest.isEmpty else { return sameCount }

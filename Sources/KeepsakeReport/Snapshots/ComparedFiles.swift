@@ -98,16 +98,7 @@ struct ComparedFiles: Sendable {
     buffer.append(isSame ? "<tbody class=\"all-same\">\n" : "<tbody>\n")
     buffer.append("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"")
     buffer.append(experiments.count + 1)
-    buffer.append("\">Files saved at the start")
-    if !rows.isEmpty {
-      buffer.append(": ")
-      buffer.append(grouped: rows.count)
-      buffer.append(rows.count == 1 ? " differs, " : " differ, ")
-      buffer.append(grouped: sameCount)
-      buffer.append(sameCount == 1 ? " is the same" : " are the same")
-      buffer.append("; in a row, equal letters are equal content")
-    }
-    buffer.append("</th></tr>\n")
+    buffer.append("\">Files saved at the start</th></tr>\n")
     buffer.append(isSame ? "<tr class=\"same\">" : "<tr>")
     buffer.append("<th scope=\"row\">all files</th>")
     for total in totals { buffer.append(markup: total) }
@@ -122,6 +113,18 @@ struct ComparedFiles: Sendable {
     }
     buffer.append("</tbody>\n")
     return isSame ? 1 : 0
+  }
+
+  /// Appends what the letters mean; it would be cut as a heading in a table that is wider than the
+  /// window.
+  func appendLegend(to buffer: inout ByteBuffer) {
+    guard !rows.isEmpty else { return }
+    buffer.append("<p class=\"quiet\">Of the files saved at the start ")
+    buffer.append(grouped: rows.count)
+    buffer.append(rows.count == 1 ? " differs, " : " differ, ")
+    buffer.append(grouped: sameCount)
+    buffer.append(sameCount == 1 ? " is the same" : " are the same")
+    buffer.append("; in a row, equal letters are equal content.</p>\n")
   }
 
   private static func totalCell(_ experiment: (hasFiles: Bool, list: FileIndex?)) -> [UInt8] {

@@ -120,8 +120,10 @@ import Testing
     #expect(files.rows.map(\.versions) == [[0, 1, 0, nil], [0, nil, 0, nil]])
     #expect(files.sameCount == 3)
     let text = rows(files)
-    #expect(text.contains("2 differ, 3 are the same"))
-    #expect(text.contains("<td class=\"text\"><b>B</b> <code>2222222</code> 10 B</td>"))
+    var legend = ByteBuffer()
+    files.appendLegend(to: &legend)
+    #expect(legend.text.contains("2 differ, 3 are the same; in a row, equal letters are"))
+    #expect(text.contains("<td class=\"text\"><b>B</b> <code>2222222</code> 10\u{A0}B</td>"))
     #expect(text.contains("<td class=\"none\">–</td>") && text.contains("none saved"))
     #expect(!text.contains("data/0.csv"))
   }

@@ -40,14 +40,14 @@ import Testing
       ([-0.5, 20, 19.5], -0.9, []),
       (
         [-90, -30, 20], nil,
-        ["2 of 3 checkpoints are dated before its start, by up to 1m 30s: the clocks differed"]
+        ["2 of 3 checkpoints are dated before its start, by up to 1m\u{A0}30s: the clocks differed"]
       ),
       ([10], -5, ["it ended 5s before its start: the clocks differed"]),
       (
         [100, 40, 50], nil,
         [
           """
-          the times of its checkpoints go back once, by up to 1m 0s: a clock was changed, or \
+          the times of its checkpoints go back once, by up to 1m\u{A0}0s: a clock was changed, or \
           several recorded
           """
         ]
@@ -56,7 +56,7 @@ import Testing
         [100, 40, 50, 45, 60], nil,
         [
           """
-          the times of its checkpoints go back 2 times, by up to 1m 0s: a clock was changed, or \
+          the times of its checkpoints go back 2 times, by up to 1m\u{A0}0s: a clock was changed, or \
           several recorded
           """
         ]
