@@ -16,10 +16,14 @@ package struct ChartValues: Sendable, Hashable {
   /// The values, in the order of the experiments.
   package var content: Content
 
+  /// Whether the values were measured, not chosen.
+  package var isMetric: Bool
+
   /// Describes the values of a param or metric.
-  package init(name: String, content: Content) {
+  package init(name: String, content: Content, isMetric: Bool = false) {
     self.name = name
     self.content = content
+    self.isMetric = isMetric
   }
 
   /// The number of experiments.
@@ -30,7 +34,7 @@ package struct ChartValues: Sendable, Hashable {
     }
   }
 
-  /// The different texts, sorted bytewise; empty for numbers.
+  /// The different texts, in natural order; empty for numbers.
   var categories: [String] {
     guard case .categories(let texts) = content else { return [] }
     return Set(texts.compactMap { $0 }).sorted { $0.naturallyPrecedes($1) }
@@ -101,7 +105,9 @@ extension ByteBuffer {
   /// Appends the value of one experiment for a table cell; nothing where there is none.
   mutating func append(cellOf values: ChartValues, at index: Int) {
     switch values.content {
-    case .numbers(let numbers): if !numbers[index].isNaN { append(cell: numbers[index]) }
+    case .numbers(let numbers):
+      if numbers[index].isNaN { return }
+      if values.isMetric { append(metric: numbers[index]) } else { append(setting: numbers[index]) }
     case .categories(let texts): if let text = texts[index] { append(text: text) }
     }
   }

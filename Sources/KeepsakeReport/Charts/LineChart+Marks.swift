@@ -38,7 +38,7 @@ extension ByteBuffer {
     append("/>")
     var label = ByteBuffer()
     label.append("best ")
-    label.append(cell: value)
+    label.append(metric: value)
     label.append(" @ ")
     if layout.axis.isCounted {
       label.append(cell: curve.series.steps[best])

@@ -56,13 +56,13 @@ extension ByteBuffer {
   private mutating func appendCells(of curve: Curve, at position: Int?, isBest: Bool) {
     append("<td>")
     if let position {
-      append(cell: curve.series.values[position])
+      append(metric: curve.series.values[position])
       if isBest { append(" (best)") }
     }
     append("</td>")
     if let band = curve.series.band {
       append("<td>")
-      if let position { append(cell: band.deviations[position]) }
+      if let position { append(metric: band.deviations[position]) }
       append("</td><td>")
       append(band.count)
       append("</td>")
@@ -88,12 +88,12 @@ extension ByteBuffer {
       append("</td>")
       for value in [series.values.first, series.values.last] {
         append("<td>")
-        if let value { append(cell: value) }
+        if let value { append(metric: value) }
         append("</td>")
       }
       if layout.goal != nil {
         append("<td>")
-        if let best = curve.best { append(cell: series.values[best]) }
+        if let best = curve.best { append(metric: series.values[best]) }
         append("</td><td>")
         if let best = curve.best { append(cell: series.steps[best]) }
         append("</td>")

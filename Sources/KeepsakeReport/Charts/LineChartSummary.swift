@@ -18,15 +18,17 @@ struct LineChartSummary {
     buffer.append(grouped: series.values.count)
     buffer.append(series.values.count == 1 ? " value" : " values")
     if let first = series.values.indices.first, let last = series.values.indices.last {
+      let digits = ByteBuffer.digitCount(
+        tellingApart: [first, last, curve.best ?? first].map { series.values[$0] })
       buffer.append(first == last ? ": " : ": first ")
-      append(series, at: first)
+      append(series, at: first, digits: digits)
       if first != last {
         buffer.append(", last ")
-        append(series, at: last)
+        append(series, at: last, digits: digits)
       }
       if let best = curve.best, first != last {
         buffer.append(", best ")
-        append(series, at: best)
+        append(series, at: best, digits: digits)
       }
     }
     buffer.append(".")
@@ -53,13 +55,17 @@ struct LineChartSummary {
     }
     buffer.append(".")
     let ranked = layout.named.first { layout.curves[$0].best != nil }
-    if let index = layout.best ?? (layout.curves.count > 8 ? ranked : nil),
-      let best = layout.curves[index].best
-    {
+    let best = (layout.best ?? (layout.curves.count > 8 ? ranked : nil)).flatMap { index in
+      layout.curves[index].best.map { (index, $0) }
+    }
+    let lasts = layout.named.compactMap { layout.curves[$0].series.values.last }
+    let digits = ByteBuffer.digitCount(
+      tellingApart: lasts + (best.map { [layout.curves[$0.0].series.values[$0.1]] } ?? []))
+    if let (index, best) = best {
       buffer.append(" Best: ")
       buffer.appendName(of: layout.curves[index].series)
       buffer.append(" with ")
-      append(layout.curves[index].series, at: best)
+      append(layout.curves[index].series, at: best, digits: digits)
       buffer.append(".")
     }
     buffer.append(" Last:")
@@ -69,7 +75,7 @@ struct LineChartSummary {
       buffer.append(text: curve.series.label)
       buffer.append(UInt8(ascii: " "))
       if let last = curve.series.values.last {
-        buffer.append(cell: last)
+        buffer.append(metric: last, digits: digits)
       } else {
         buffer.append("none")
       }
@@ -113,8 +119,8 @@ struct LineChartSummary {
     buffer.append(place: place, on: layout.axis)
   }
 
-  private mutating func append(_ series: ChartSeries, at index: Int) {
-    buffer.append(cell: series.values[index])
+  private mutating func append(_ series: ChartSeries, at index: Int, digits: Int) {
+    buffer.append(metric: series.values[index], digits: digits)
     buffer.append(" ")
     append(place: series.steps[index])
   }
@@ -173,7 +179,7 @@ struct LineChartSummary {
     buffer.append(grouped: count)
     buffer.append(count == 1 ? " value" : " values")
     buffer.append(beyond)
-    buffer.append(cell: extreme)
+    buffer.append(metric: extreme)
     buffer.append(".")
   }
 

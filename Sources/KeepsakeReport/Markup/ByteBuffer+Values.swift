@@ -71,18 +71,35 @@ extension ByteBuffer {
   }
 
   /// Appends a measured number: 4 significant digits, zeros included, so that columns line up.
-  package mutating func append(metric value: Double) {
+  ///
+  /// - Parameter digits: where more are needed to tell it from others (see
+  ///   ``digitCount(tellingApart:)``).
+  package mutating func append(metric value: Double, digits: Int = 4) {
     guard value.isFinite, value != value.rounded(.towardZero) || value.magnitude >= 1e15 else {
       return append(cell: value)
     }
-    append(metric: ShortestDecimal(value))
+    append(metric: ShortestDecimal(value), digits: digits)
+  }
+
+  /// The fewest significant digits, from 4 to 9, that tell different values apart: with 4 digits both
+  /// 0.99996 and 0.99998 are 1.000.
+  static func digitCount(tellingApart values: [Double]) -> Int {
+    let exact = Set(values.filter(\.isFinite)).map(ShortestDecimal.init)
+    return (4..<9).first { digits in
+      let rounded = exact.map { decimal in
+        var decimal = decimal.rounded(significant: digits)
+        decimal.removeTrailingZeros()
+        return decimal
+      }
+      return Set(rounded).count == exact.count
+    } ?? 9
   }
 
   /// Appends a measured number that is no integer.
-  private mutating func append(metric exact: ShortestDecimal) {
-    let decimal = exact.rounded(significant: 4)
+  private mutating func append(metric exact: ShortestDecimal, digits: Int = 4) {
+    let decimal = exact.rounded(significant: digits)
     if (-3...3).contains(decimal.magnitude) {
-      append(plain: decimal, decimals: 3 - decimal.magnitude, style: .screen)
+      append(plain: decimal, decimals: digits - 1 - decimal.magnitude, style: .screen)
     } else {
       append(scientific: decimal, style: .screen)
     }

@@ -129,7 +129,7 @@ struct ChangeReport {
         buffer.append(metric: new)
         if let a = change.old?.doubleValue, let b = new.doubleValue, (b - a).isFinite {
           buffer.append(b < a ? " <span class=\"was\">(" : " <span class=\"was\">(+")
-          buffer.append(cell: Highlights.plain(b - a, near: max(a.magnitude, b.magnitude)))
+          buffer.append(metric: Highlights.plain(b - a, near: max(a.magnitude, b.magnitude)))
           buffer.append(")</span>")
         }
         buffer.append("</td>")

@@ -169,7 +169,7 @@ struct ExperimentPage: Sendable {
     buffer.append(metric: bestScore)
     buffer.append(" (")
     buffer.append(
-      cell: Highlights.plain(difference, near: max(score.magnitude, bestScore.magnitude)))
+      metric: Highlights.plain(difference, near: max(score.magnitude, bestScore.magnitude)))
     buffer.append(metric.goal == .minimize ? " lower)." : " higher).")
   }
 

@@ -136,7 +136,7 @@ struct Highlights {
   ) {
     guard value != other else { return buffer.append("the same as ") }
     let difference = (value - other).magnitude
-    buffer.append(cell: Self.plain(difference, near: max(value.magnitude, other.magnitude)))
+    buffer.append(metric: Self.plain(difference, near: max(value.magnitude, other.magnitude)))
     buffer.append(value < other ? " lower than " : " higher than ")
   }
 

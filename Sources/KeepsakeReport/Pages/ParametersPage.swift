@@ -54,7 +54,8 @@ struct ParametersPage: Sendable {
       ChartExperiment(
         label: $0.link.shortID, href: $0.link.hasPage ? $0.link.path : nil)
     }
-    let scores = ChartValues(name: metric.name, content: .numbers(experiments.map(\.score)))
+    let scores = ChartValues(
+      name: metric.name, content: .numbers(experiments.map(\.score)), isMetric: true)
     let values = params.prefix(200).map { param in
       ChartValues(param, of: experiments.map { $0.params[param.name] })
     }

@@ -41,7 +41,7 @@ import Testing
     let numbers = (0..<12).map { (index: Int) -> Double in
       index == 4 ? .nan : Double((index - 5) * (index - 5)) / 10 + 0.1
     }
-    return ChartValues(name: "val/loss", content: .numbers(numbers))
+    return ChartValues(name: "val/loss", content: .numbers(numbers), isMetric: true)
   }()
 
   private static var figures: [(name: String, text: String)] {
@@ -281,7 +281,7 @@ import Testing
       id: "a", title: "t",
       series: [ChartSeries(label: "x", steps: [0, 10, 20], values: [3, 1.25, 2])],
       goal: .minimize, showsBest: true)
-    #expect(marked.text.contains(">best 1.25 @ 10</text>"))
+    #expect(marked.text.contains(">best 1.250 @ 10</text>"))
     var none = marked
     none.series = [ChartSeries(label: "x", steps: [0], values: [.nan])]
     #expect(!none.text.contains("class=\"best\""))
@@ -346,6 +346,26 @@ import Testing
         label: "x", steps: [0, 1, 2, 0, 1, 2, 0, 1, 2], values: [3, 2, 1, 3, 2, 1, 3, 2, 1])
     ]
     #expect(chart.text.contains("Goes back 2 times, first to step 0; what that replaced is faint."))
+  }
+
+  @Test func `say values as tables do, with more digits where those look the same`() {
+    func summary(_ lists: [Double]...) -> String {
+      let series = lists.enumerated().map { index, values in
+        ChartSeries(label: "s\(index)", steps: values.indices.map(Double.init), values: values)
+      }
+      var buffer = ByteBuffer()
+      LineChart(id: "a", title: "t", series: series, goal: .maximize).append(to: &buffer)
+      return buffer.text
+    }
+    #expect(
+      summary([0.5, 0.96, 0.25]).contains(
+        "3 values: first 0.5000 at step 0, last 0.2500 at step 2, best 0.9600 at step 1."))
+    #expect(
+      summary([0.99996, 1, 0.99998]).contains(
+        "first 0.99996 at step 0, last 0.99998 at step 2, best 1 at step 1."))
+    #expect(summary([0.99996, 0.99996]).contains("first 1.000 at step 0, last 1.000 at step 1, "))
+    #expect(summary([0, 0.123441], [0, 0.123442]).contains("Last: s0 0.123441, s1 0.123442."))
+    #expect(ByteBuffer.digitCount(tellingApart: [1 / 3, (1 / 3.0).nextUp, .nan]) == 9)
   }
 
   @Test func `of params abbreviate long names and stay in the picture`() throws {

@@ -45,10 +45,10 @@ import Testing
 
         4 experiments.
 
-        Best is `1000000` with `loss` **0.1250** at step 7, 0.125 lower than the next, `2000000`. \
+        Best is `1000000` with `loss` **0.1250** at step 7, 0.1250 lower than the next, `2000000`. \
         It differs in `rate` **1** (2).
 
-        The newest, `3000000`, has `loss` **0.3750** at step 7: 3rd of 4, 0.25 higher than the best.
+        The newest, `3000000`, has `loss` **0.3750** at step 7: 3rd of 4, 0.2500 higher than the best.
 
         The best by `loss`, lowest first:
 
@@ -76,7 +76,7 @@ import Testing
       try experiments(13, params: { _ in [:] }, loss: { $0 == 0 ? 0.25 : Double($0) / 2 }),
       baseline: 12)
     #expect(
-      text.contains("with `loss` **0.2500** at step 7, 5.75 lower than the baseline `c000000`."))
+      text.contains("with `loss` **0.2500** at step 7, 5.750 lower than the baseline `c000000`."))
     #expect(text.contains("| | experiment | status | `loss` | Δ baseline | step |\n"))
     #expect(text.contains("| 1 | **`0000000`** | finished | 0.2500 | −5.750 | 7 |\n"))
     #expect(
