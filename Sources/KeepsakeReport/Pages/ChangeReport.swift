@@ -51,7 +51,7 @@ struct ChangeReport {
     append(ParamChange.changes(from: old.code, to: Self.code(of: new)), group: "Code", to: &rows)
     if let own = files.start, let other = old.start {
       comparesFiles = true
-      appendFiles(FileChange.changes(from: other, to: own), to: &rows)
+      appendFiles(from: other, to: own, in: &rows)
     }
     append(
       ParamChange.changes(from: old.packages, to: new.packages), group: "Package", to: &rows)
@@ -80,8 +80,9 @@ struct ChangeReport {
 
   /// Appends the files saved at the start that are not the same.
   private func appendFiles(
-    _ changes: [(path: String, change: FileChange)], to buffer: inout ByteBuffer
+    from other: FileIndex, to own: FileIndex, in buffer: inout ByteBuffer
   ) {
+    let changes = FileChange.changes(from: other, to: own)
     for (path, change) in changes.filter({ $0.change != .same }).prefix(100) {
       buffer.append("<tr><td class=\"kind\">File at start</td><th scope=\"row\"><code>")
       buffer.append(text: path)
@@ -90,7 +91,13 @@ struct ChangeReport {
         buffer.append("<td class=\"text\" colspan=\"2\">different content</td></tr>\n")
         continue
       }
-      for hasIt in [change == .new, change == .removed] {
+      for (list, hasIt) in [(own, change == .new), (other, change == .removed)] {
+        if change == .permissions, let file = list.files.first(where: { $0.path == path }) {
+          buffer.append("<td class=\"text\">permissions ")
+          buffer.append(markup: String(file.mode, radix: 8))
+          buffer.append("</td>")
+          continue
+        }
         buffer.append(
           hasIt ? "<td class=\"text\">has it</td>" : "<td class=\"none\">not there</td>")
       }

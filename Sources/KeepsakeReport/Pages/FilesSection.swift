@@ -79,7 +79,7 @@ struct FilesSection {
     buffer.append("; ")
     if isKnown {
       var isFirst = true
-      for kind in [FileChange.new, .changed, .removed] {
+      for kind in [FileChange.new, .changed, .permissions, .removed] {
         let count = changes.count { $0.change == kind }
         guard count > 0 else { continue }
         if !isFirst { buffer.append(", ") }

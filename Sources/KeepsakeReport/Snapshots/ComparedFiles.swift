@@ -44,12 +44,12 @@ struct ComparedFiles: Sendable {
     var (rows, sameCount) = ([Row](), 0)
     let paths = Set(known.lazy.flatMap { $0.files.lazy.map(\.path) })
     for path in paths.sorted(by: { $0.utf8Precedes($1) }) {
-      var contents: [FileContent] = []
+      var contents: [SnapshotFile] = []
       let files = lists.map { $0?[path] }
       let versions = files.map { file -> Int? in
-        guard let content = file.map(FileContent.init) else { return nil }
-        if let version = contents.firstIndex(of: content) { return version }
-        contents.append(content)
+        guard let file else { return nil }
+        if let version = contents.firstIndex(where: file.hasContent) { return version }
+        contents.append(file)
         return contents.count - 1
       }
       if contents.count == 1, zip(lists, files).allSatisfy({ $0 == nil || $1 != nil }) {
@@ -182,16 +182,5 @@ struct ComparedFiles: Sendable {
   private static func letters(_ version: Int) -> String {
     let letter = String(UnicodeScalar(UInt8(ascii: "A") + UInt8(version % 26)))
     return version < 26 ? letter : letters(version / 26 - 1) + letter
-  }
-}
-
-/// What makes a file another one: not its permissions.
-private struct FileContent: Equatable {
-  var byteCount: Int64
-  var digest: ContentDigest?
-  var linkTarget: String?
-
-  init(_ file: SnapshotFile) {
-    (byteCount, digest, linkTarget) = (file.byteCount, file.digest, file.linkTarget)
   }
 }

@@ -44,7 +44,10 @@ struct SavedFiles: Sendable {
 /// How a file differs from the one of the same path in another snapshot.
 enum FileChange: String, Sendable {
   case new
+  /// It has another content.
   case changed
+  /// It has the same content and other permissions.
+  case permissions = "permissions changed"
   case same
   case removed
 
@@ -62,10 +65,20 @@ enum FileChange: String, Sendable {
       switch (before, after) {
       case (nil, _?): changes.append((next, .new))
       case (_?, nil): changes.append((next, .removed))
-      case (let before?, let after?): changes.append((next, before == after ? .same : .changed))
+      case (let before?, let after?):
+        let isSame = before == after
+        changes.append(
+          (next, isSame ? .same : before.hasContent(of: after) ? .permissions : .changed))
       case (nil, nil): break
       }
     }
     return changes
+  }
+}
+
+extension SnapshotFile {
+  /// Whether it has the content of `other`, whatever the permissions.
+  func hasContent(of other: SnapshotFile) -> Bool {
+    byteCount == other.byteCount && digest == other.digest && linkTarget == other.linkTarget
   }
 }

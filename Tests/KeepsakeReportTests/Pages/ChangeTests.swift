@@ -38,16 +38,46 @@ import Testing
   }
 
   @Test func `are found file by file`() {
-    func file(_ path: String, _ digit: String) -> SnapshotFile {
+    func file(_ path: String, _ digit: String, mode: UInt32 = 0o644) -> SnapshotFile {
       SnapshotFile(
-        path: path, byteCount: 1, mode: 0o644,
+        path: path, byteCount: 1, mode: mode,
         digest: ContentDigest(String(repeating: digit, count: 64)))
     }
     let changes = FileChange.changes(
-      from: FileIndex([file("a", "1"), file("b", "1"), file("d", "1")]),
-      to: FileIndex([file("a", "1"), file("b", "2"), file("c", "1")]))
-    #expect(changes.map(\.path) == ["a", "b", "c", "d"])
-    #expect(changes.map(\.change) == [.same, .changed, .new, .removed])
+      from: FileIndex([file("a", "1"), file("b", "1"), file("d", "1"), file("e", "1")]),
+      to: FileIndex([file("a", "1"), file("b", "2"), file("c", "1"), file("e", "1", mode: 0o755)]))
+    #expect(changes.map(\.path) == ["a", "b", "c", "d", "e"])
+    #expect(changes.map(\.change) == [.same, .changed, .new, .removed, .permissions])
+  }
+
+  @Test func `tell other permissions from other content`() async throws {
+    struct Files: SnapshotSource {
+      var first: SnapshotID
+      func index(of snapshot: SnapshotID) async -> FileIndex? {
+        FileIndex([
+          SnapshotFile(
+            path: "run.sh", byteCount: 1, mode: snapshot == first ? 0o755 : 0o644,
+            digest: ContentDigest(String(repeating: "1", count: 64)))
+        ])
+      }
+      func contents(of path: String, in snapshot: SnapshotID, limit: Int) async -> [UInt8]? { nil }
+    }
+    let folder = TemporaryFolder()
+    let experiments = SampleExperiments(2, checkpoints: 4).experiments
+    _ = try await Report(
+      input: ReportInput(
+        experiments: experiments, snapshots: Files(first: .experiment(experiments[0].id)),
+        now: Timestamp(nanoseconds: 0))
+    ).write(to: folder.path)
+    let page = try SiteListing(folder.path)
+      .text("e/\(experiments[0].id.description.prefix(12)).html")
+    #expect(
+      page.contains(
+        """
+        <code>run.sh</code></th><td class="text">permissions 755</td>\
+        <td class="text">permissions 644</td></tr>
+        """))
+    #expect(!page.contains("different content"))
   }
 
   @Test func `say which files are compared`() async throws {
