@@ -167,6 +167,12 @@ extension Repository {
           isHarmless: result.experiment != nil)
       }
       guard let experiment = result.experiment else { continue }
+      if result.hasLostAllCheckpoints {
+        listing.problems.append(
+          Problem(
+            place: key, reason: "none of the checkpoints in it can be read",
+            experiment: experiment.id))
+      }
       omissions += result.omissions.map {
         Problem(place: key, reason: $0, experiment: experiment.id, isHarmless: true)
       }
@@ -259,12 +265,14 @@ extension Repository {
 private struct DecodedExperiment: Sendable {
   var experiment: Experiment?
   var complaints: [String] = []
+  var hasLostAllCheckpoints = false
   var omissions: [String] = []
 
   init(decoding bytes: Span<UInt8>, sharing packages: PackageMemory) {
     do throws(JSONError) {
       let reading = try ExperimentDecoder.decode(bytes, sharing: packages)
       (experiment, complaints) = (reading.value, reading.complaints)
+      hasLostAllCheckpoints = reading.hasLostAllCheckpoints
       omissions = reading.omissions
     } catch {
       complaints = [error.text]

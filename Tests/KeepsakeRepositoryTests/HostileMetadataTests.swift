@@ -56,9 +56,8 @@ private func experiment(_ id: String, _ members: String = "") -> String {
   }
 
   @Test(arguments: [
-    #","params":5"#, #","params":[1]"#, #","checkpoints":{}"#, #","checkpoints":[1,null]"#,
-    #","user":{"a":1}"#, #","git":7"#, #","ended":{"status":"exploded"}"#,
-    #","checkpoints":[{"id":"nonsense"}]"#, #","resumed_from":"x""#,
+    #","params":5"#, #","params":[1]"#, #","user":{"a":1}"#, #","git":7"#,
+    #","ended":{"status":"exploded"}"#, #","resumed_from":"x""#,
   ])
   func `leaves out what has a wrong type and keeps the experiment`(members: String) async throws {
     let repository = try await repository([
@@ -68,6 +67,20 @@ private func experiment(_ id: String, _ members: String = "") -> String {
     #expect(listing.experiments.count == 1)
     #expect(listing.problems.count >= 1)
     #expect(listing.problems.allSatisfy { $0.isHarmless && $0.experiment != nil })
+  }
+
+  @Test(arguments: [
+    #"{}"#, #"[1,null]"#, #"[{"id":"nonsense"}]"#, #"[{"id":"nonsense"},{}]"#,
+  ])
+  func `says that no checkpoint of an experiment is left`(checkpoints: String) async throws {
+    let repository = try await repository([
+      "metadata/experiments/\(good).json": experiment(good, #","checkpoints":\#(checkpoints)"#)
+    ])
+    let listing = try await repository.listing()
+    #expect(listing.experiments.map(\.checkpoints.count) == [0])
+    let grave = listing.problems.filter { !$0.isHarmless }
+    #expect(grave.map(\.reason) == ["none of the checkpoints in it can be read"])
+    #expect(grave.allSatisfy { $0.experiment != nil } && listing.problems.count > 1)
   }
 
   @Test func `takes null for a member that is not there`() async throws {

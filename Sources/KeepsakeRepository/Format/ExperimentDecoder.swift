@@ -17,6 +17,9 @@ package struct ExperimentDecoder {
   /// The checkpoint that is read, counted from 1 in the file: those that were left out count too.
   private var number = 0
 
+  /// Whether there were checkpoints, and all were left out.
+  private var hasLostAllCheckpoints = false
+
   /// Where each column's name stood first, to recognise it without making a string.
   private var columnNames: [JSONText] = []
 
@@ -39,6 +42,9 @@ package struct ExperimentDecoder {
     /// What was left out because it is wrong, and why.
     package var complaints: [String]
 
+    /// Whether an experiment's JSON speaks of checkpoints, none of which could be read.
+    package var hasLostAllCheckpoints = false
+
     /// What was left out because only later versions understand it, and replacing the JSON loses.
     package var omissions: [String]
   }
@@ -53,7 +59,8 @@ package struct ExperimentDecoder {
       var decoder = ExperimentDecoder(packages)
       let experiment = try decoder.experiment(&cursor)
       return Reading(
-        value: experiment, complaints: decoder.complaints, omissions: decoder.omissions)
+        value: experiment, complaints: decoder.complaints,
+        hasLostAllCheckpoints: decoder.hasLostAllCheckpoints, omissions: decoder.omissions)
     }
   }
 
@@ -80,6 +87,7 @@ package struct ExperimentDecoder {
       } else if cursor.isEqual(name, "created") {
         created = try cursor.kind() == .string ? try cursor.timestamp() : try skip(&cursor)
       } else if cursor.isEqual(name, "checkpoints") {
+        let complaintCount = complaints.count
         try list(&cursor, "checkpoints") { (decoder, cursor) throws(JSONError) in
           let start = cursor.offset
           try decoder.checkpoint(&cursor)
@@ -90,6 +98,7 @@ package struct ExperimentDecoder {
               2 + cursor.remainingCount / max(50, cursor.offset - start))
           }
         }
+        hasLostAllCheckpoints = checkpoints.count == 0 && complaints.count > complaintCount
       } else if cursor.isEqual(name, "params") {
         experiment.params = try values(&cursor, "params")
       } else if cursor.isEqual(name, "python_packages") {
