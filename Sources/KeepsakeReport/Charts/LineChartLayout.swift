@@ -40,6 +40,9 @@ struct LineChartLayout: Sendable {
   let axis: HorizontalAxis
   let smoothing: SmoothingMethod?
 
+  /// How many values would flatten all others, and are left out of averages.
+  let unsmoothedCount: Int
+
   /// The most columns that a line may have, so that a chart stays below 6,000 raw points.
   let columns: Int
 
@@ -64,17 +67,27 @@ struct LineChartLayout: Sendable {
     }
     let longest = series.map(\.values.count).max() ?? 0
     smoothing = chart.options.smoothing.method(forCount: longest)
+    let best = chart.showsBest && chart.goal != nil ? ranked.first { curves[$0].best != nil } : nil
+    self.best = best
+    func fitted(_ curves: [Curve]) -> ValueDomain {
+      ValueDomain(
+        of: Self.shownValues(of: curves, best: best), logScale: chart.options.logScale,
+        tickCount: ChartFrame.verticalTickCount)
+    }
+    var domain = fitted(curves)
+    var unsmoothedCount = 0
     if let smoothing {
+      let bulk = domain.unclipped
       for index in curves.indices {
         curves[index].smoothed = smoothing.smoothed(
-          curves[index].series, range: range.upperBound - range.lowerBound)
+          curves[index].series, range: range.upperBound - range.lowerBound, of: bulk)
+        if domain.isClipped {
+          unsmoothedCount += curves[index].series.values.count { $0.isFinite && !bulk.contains($0) }
+        }
       }
+      if curves.count >= 3 { domain = fitted(curves) }
     }
-    best = chart.showsBest && chart.goal != nil ? ranked.first { curves[$0].best != nil } : nil
-
-    let domain = ValueDomain(
-      of: Self.shownValues(of: curves, best: best), logScale: chart.options.logScale,
-      tickCount: ChartFrame.verticalTickCount)
+    self.unsmoothedCount = unsmoothedCount
     if domain.isLogarithmic {
       for index in curves.indices { curves[index].split(isLogarithmic: true) }
     }

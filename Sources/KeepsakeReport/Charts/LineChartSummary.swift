@@ -171,6 +171,10 @@ struct LineChartSummary {
     }
     append(above, beyond: " above the axis, up to ", extreme: highest)
     append(below, beyond: " below the axis, down to ", extreme: lowest)
+    if layout.unsmoothedCount > 0 {
+      buffer.append(" Smoothing leaves ")
+      buffer.append(layout.unsmoothedCount, noun: "value out.", plural: "values out.")
+    }
   }
 
   private mutating func append(_ count: Int, beyond: StaticString, extreme: Double) {

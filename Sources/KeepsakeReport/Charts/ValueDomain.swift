@@ -13,6 +13,12 @@ package struct ValueDomain: Sendable, Hashable {
   /// Whether any values are left out.
   var isClipped: Bool { clipsLow || clipsHigh }
 
+  /// The values that are not left out.
+  var unclipped: ClosedRange<Double> {
+    let all = Double.greatestFiniteMagnitude
+    return (clipsLow ? range.lowerBound : -all)...(clipsHigh ? range.upperBound : all)
+  }
+
   /// The domain of an axis for `values`, which must be finite.
   ///
   /// - Parameters:

@@ -213,6 +213,27 @@ import Testing
     #expect(zip(smoothed, [1, 5.0 / 3, 17.0 / 7]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
+  @Test(arguments: [ChartOptions.Smoothing.timeWeighted(0.6), .tensorBoard(0.6)], [1, 2, 3])
+  func `is not led away by values beyond the axis, and says so`(
+    smoothing: ChartOptions.Smoothing, seriesCount: Int
+  ) {
+    let steps = (0..<400).map(Double.init)
+    var values = steps.map { 1 + 0.1 * ($0 / 9).rounded(.down).truncatingRemainder(dividingBy: 2) }
+    values[200] = 1e6
+    let chart = LineChart(
+      id: "a", title: "t",
+      series: (0..<seriesCount).map { ChartSeries(label: "\($0)", steps: steps, values: values) },
+      options: ChartOptions(smoothing: smoothing))
+    let layout = LineChartLayout(chart)
+    for curve in layout.curves {
+      #expect(curve.drawn[200] == 1e6)
+      #expect((201..<400).allSatisfy { (0.999...1.101).contains(curve.drawn[$0]) })
+    }
+    #expect(layout.domain.clipsHigh)
+    let summary = LineChartSummary(layout).buffer.text
+    #expect(summary.contains(" Smoothing leaves \(seriesCount) value"), "\(summary)")
+  }
+
   @Test(arguments: [SmoothingMethod.timeWeighted(0.6), .tensorBoard(0.6)])
   func `starts anew where the steps go back`(method: SmoothingMethod) {
     let smoothed = method.smoothed(
