@@ -26,9 +26,11 @@ extension Repository {
     try await version.get()
     do throws(StoreError) {
       let signs = try await reading.get()
-      let objects = try await store.objects(below: RepositoryLayout.experiments)
+      let keys = try await store.keys(below: RepositoryLayout.experiments)
       // A README there is somebody's own.
-      var listing = await read(objects.map(\.key).filter { $0.hasSuffix(".json") }).listing
+      var listing = await read(
+        keys.filter { $0.hasSuffix(".json") }.sorted { $0.utf8Precedes($1) }
+      ).listing
       listing.problems += signs.problems
       listing.problems += store.refusals.map { key, refusal in
         Problem(
@@ -142,7 +144,7 @@ extension Repository {
 
   /// Reads experiments, and what only later versions understand of them.
   private func read(_ keys: [String]) async -> (listing: Listing, omissions: [Problem]) {
-    let decoded = Mutex<[Int: DecodedExperiment]>([:])
+    let decoded = Mutex<[DecodedExperiment?]>(Array(repeating: nil, count: keys.count))
     let packages = PackageMemory()
     let failures = await store.readEach(keys) { index, bytes in
       let result = DecodedExperiment(decoding: bytes, sharing: packages)
@@ -151,7 +153,7 @@ extension Repository {
     let results = decoded.withLock { $0 }
     var listing = Listing(experiments: [], problems: [])
     var omissions: [Problem] = []
-    var places: [ExperimentID: (index: Int, isNamedAfterIt: Bool)] = [:]
+    var places: [ExperimentID: Place] = [:]
     for (index, key) in keys.enumerated() {
       if let failure = failures[index] {
         // An experiment that was removed since the listing is not a problem.
@@ -183,17 +185,21 @@ extension Repository {
             place: isNamedAfterIt ? keys[other.index] : key,
             reason: "it describes experiment \(experiment.id.short), which another file does",
             experiment: experiment.id))
-        if isNamedAfterIt, !other.isNamedAfterIt {
-          listing.experiments.removeAll { $0.id == experiment.id }
-        } else {
-          continue
-        }
+        guard isNamedAfterIt, !other.isNamedAfterIt else { continue }
       }
-      places[experiment.id] = (index, isNamedAfterIt)
-      listing.experiments.append(experiment)
+      places[experiment.id] = Place(
+        index: index, created: experiment.created, isNamedAfterIt: isNamedAfterIt)
     }
-    listing.experiments.sort { ($0.created, $0.id) < ($1.created, $1.id) }
+    listing.experiments = places.sorted { ($0.value.created, $0.key) < ($1.value.created, $1.key) }
+      .compactMap { results[$0.value.index]?.experiment }
     return (listing, omissions)
+  }
+
+  /// The file that describes an experiment.
+  private struct Place {
+    var index: Int
+    var created: Timestamp
+    var isNamedAfterIt: Bool
   }
 
   private func addJournals(

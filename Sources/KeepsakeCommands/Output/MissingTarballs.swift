@@ -8,11 +8,11 @@ enum MissingTarballs {
   static func problems(
     of experiments: [Experiment], in repository: Repository, now: Timestamp
   ) async throws(StoreError) -> [Problem] {
-    let ended = experiments.filter { !$0.status(at: now).isRunning }
-    let hasStart = ended.contains(where: \.hasSnapshot)
-    let hasFiles = ended.contains {
-      $0.checkpoints.indices.contains(where: $0.checkpoints.hasFiles)
+    let ended = experiments.filter {
+      ($0.hasSnapshot || $0.checkpoints.hasAnyFiles) && !$0.status(at: now).isRunning
     }
+    let hasStart = ended.contains(where: \.hasSnapshot)
+    let hasFiles = ended.contains(where: \.checkpoints.hasAnyFiles)
     let starts = try await stored(RepositoryLayout.experimentTarballs, repository, if: hasStart)
     let checkpoints = try await stored(
       RepositoryLayout.checkpointTarballs, repository, if: hasFiles)

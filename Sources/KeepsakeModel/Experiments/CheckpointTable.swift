@@ -39,6 +39,9 @@ public struct CheckpointTable: Sendable, Hashable {
   /// Whether row `row` saved files.
   package func hasFiles(at row: Int) -> Bool { !paths[row].isEmpty }
 
+  /// Whether any row saved files.
+  package var hasAnyFiles: Bool { paths.firstValue { !$0.isEmpty } != nil }
+
   /// The primary metric that row `row` names.
   public func primaryMetric(at row: Int) -> PrimaryMetric? { primaryMetrics[row] }
 

@@ -62,7 +62,7 @@ final class ExperimentSummary: Sendable {
     let best = metric.flatMap { column?.bestRow(for: $0.goal) }
     bestRow = best
     if let siteMetric, let siteColumn = checkpoints.column(siteMetric.name) {
-      scoreRow = siteColumn.bestRow(for: siteMetric.goal)
+      scoreRow = siteMetric == metric ? best : siteColumn.bestRow(for: siteMetric.goal)
       score = scoreRow.map { siteColumn.number(at: $0) }
     } else {
       scoreRow = nil
