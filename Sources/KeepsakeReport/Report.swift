@@ -9,8 +9,11 @@ package struct Report: Sendable {
   private let redactedSnapshots: RedactedSnapshots?
 
   /// Prepares a report: ranks the experiments and checks options and templates.
-  package init(input: ReportInput, options: ReportOptions = ReportOptions()) throws {
-    templates = try PageTemplates(overrides: options.templates)
+  package init(input: ReportInput, options: ReportOptions = ReportOptions()) async throws {
+    // Beside what follows, which takes about as long.
+    async let assets = SiteAssets()
+    async let pages = PageTemplates(overrides: options.templates)
+    async let flaws = RecordCheck.problems(of: input.experiments)
     var (input, options) = (input, options)
     if options.withholdsSecrets {
       var redactor = Redactor()
@@ -21,7 +24,10 @@ package struct Report: Sendable {
       redactedSnapshots = nil
       withheld = []
     }
-    context = try SiteContext(input, options)
+    templates = try await pages
+    var context = try SiteContext(input, options, await assets)
+    context.add(await flaws)
+    self.context = context
     if let baseline = options.baseline, context.overview.position(of: baseline) == nil {
       throw ReportError(
         .badOption, what: "cannot use \(baseline) as the baseline",

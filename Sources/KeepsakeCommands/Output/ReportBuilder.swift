@@ -65,7 +65,7 @@ struct ReportBuilder {
       projectNotes: try projectNotes(),
       snapshots: try await snapshots(),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
-    let report = try Report(input: input, options: options)
+    let report = try await Report(input: input, options: options)
     return try await session.withProgress("Writing the report") {
       switch destination {
       case .folder(let path): try await report.write(to: path)

@@ -9,13 +9,15 @@ enum RecordCheck {
   /// Clocks of machines that work together differ by less.
   private static let tolerance = Duration.seconds(1)
 
-  /// What is wrong with `experiments`.
-  static func problems(of experiments: [ExperimentSummary]) -> [Problem] {
-    experiments.flatMap { summary in
-      reasons(summary.experiment).map {
+  /// What is wrong with `experiments`; of those with the same identifier, with the first.
+  static func problems(of experiments: [Experiment]) -> [Problem] {
+    var seen = Set<ExperimentID>()
+    return experiments.flatMap { experiment -> [Problem] in
+      guard seen.insert(experiment.id).inserted else { return [] }
+      return reasons(experiment).map {
         Problem(
-          place: "metadata/experiments/\(summary.experiment.id).json", reason: $0,
-          experiment: summary.experiment.id, isHarmless: true)
+          place: "metadata/experiments/\(experiment.id).json", reason: $0,
+          experiment: experiment.id, isHarmless: true)
       }
     }
   }

@@ -11,7 +11,9 @@ struct SiteContext: Sendable {
 
   let assets: SiteAssets
 
-  init(_ input: ReportInput, _ options: ReportOptions) throws(ReportError) {
+  init(
+    _ input: ReportInput, _ options: ReportOptions, _ assets: SiteAssets = SiteAssets()
+  ) throws(ReportError) {
     self.input = input
     self.options = options
     let overview = try Overview(input, options: options)
@@ -19,8 +21,8 @@ struct SiteContext: Sendable {
     comparisons =
       [ComparisonSet(bestOf: overview)].compactMap { $0 }
       + options.comparisons.compactMap { ComparisonSet($0, in: overview) }
-    assets = SiteAssets()
-    add(input.problems + RecordCheck.problems(of: overview.experiments))
+    self.assets = assets
+    add(input.problems)
   }
 
   /// Everything that could not be read or resolved, by place.

@@ -42,10 +42,7 @@ struct SiteBuild: Sendable {
 
   /// Writes everything but the manifest.
   func write() async throws {
-    let sizes = try await writeExperiments()
-    let rows = RowsData(context, sizes: sizes).file
-    try site.write(rows)
-    try await writeTables(sizes: sizes, rowsPath: rows.path)
+    try await writeTables(sizes: try await writeExperiments())
     try write(HealthPage(context: context, withheld: withheld()).page, to: "health.html")
   }
 
@@ -154,15 +151,18 @@ struct SiteBuild: Sendable {
     return try site.keeps(path, madeFrom: input)
   }
 
-  private func writeTables(sizes: [Int64?], rowsPath: String) async throws {
+  /// Writes the pages of the table of experiments, and its rows for the script.
+  private func writeTables(sizes: [Int64?]) async throws {
     let overview = context.overview
     let count = IndexPage.count(for: overview)
     let orders: [ExperimentTable.Order] = overview.metric == nil ? [.newest] : [.newest, .best]
     let rows = ExperimentRows(context, sizes: sizes)
     let markup = ResultList(repeating: ByteBuffer(), count: overview.experiments.count)
+    async let data = writeRows(sizes: sizes)
     try await forEachInParallel(overview.experiments.count) { position in
       markup.set(rows.row(position), at: position)
     }
+    let rowsPath = try await data
     let tables = orders.map { ExperimentTable(context, order: $0, rows: rows, markup.values) }
     try await forEachInParallel(count * orders.count) { index in
       let (order, number) = (orders[index / count], index % count)
@@ -170,6 +170,13 @@ struct SiteBuild: Sendable {
         table: tables[index / count], notes: notes.project, rowsPath: rowsPath)
       try write(page, to: IndexPage.path(order, number))
     }
+  }
+
+  /// Writes the rows for the script; returns the file's path.
+  private func writeRows(sizes: [Int64?]) async throws -> String {
+    let file = RowsData(context, sizes: sizes).file
+    try site.write(file)
+    return file.path
   }
 }
 

@@ -13,16 +13,29 @@ internal import Synchronization
 /// made again, if nothing touched it since the manifest was written.
 final class SiteFolder: SiteDestination {
   private let path: String
-  private let old: SiteManifest
   private let wasEmpty: Bool
 
-  /// The files of the old manifest that say what they were made from, by path.
-  private let known: [String: ManifestEntry]
+  /// The old manifest's bytes, and what they say once somebody has asked.
+  private let old: Mutex<(bytes: [UInt8], files: OldFiles?)>
 
   /// When the old manifest was written; files that changed later are not as it says.
   private let manifestTime: Int64
 
   private let progress = Mutex(Progress())
+
+  private struct OldFiles {
+    var all: [ManifestEntry]
+
+    /// Those that say what they were made from, by path.
+    var known: [String: ManifestEntry]
+
+    init(_ entries: [ManifestEntry]) {
+      all = entries
+      known = Dictionary(
+        all.lazy.filter { $0.input != nil }.map { ($0.path, $0) },
+        uniquingKeysWith: { first, _ in first })
+    }
+  }
 
   private struct Progress {
     var entries: [ManifestEntry] = []
@@ -40,14 +53,11 @@ final class SiteFolder: SiteDestination {
     do {
       try FileSystem.makeFolder(path)
       if let bytes = try FileSystem.contents(of: manifestPath) {
-        guard let manifest = SiteManifest(bytes: bytes) else {
+        guard SiteManifest.begins(bytes) else {
           throw Self.foreign(path, why: "its manifest.json is not one of a report")
         }
-        old = manifest
+        old = Mutex((bytes, nil))
         wasEmpty = false
-        known = Dictionary(
-          manifest.entries.filter { $0.input != nil }.map { ($0.path, $0) },
-          uniquingKeysWith: { first, _ in first })
         return
       }
       let names = try FileSystem.names(in: path)
@@ -55,11 +65,11 @@ final class SiteFolder: SiteDestination {
         throw Self.foreign(
           path, why: "it holds \(names.prefix(3).joined(separator: ", ")) and no manifest.json")
       }
-      old = SiteManifest([])
+      let bytes = SiteManifest([]).bytes
+      old = Mutex((bytes, nil))
       wasEmpty = true
-      known = [:]
       // From here on the folder is ours, even if this process is killed before the end.
-      try FileSystem.write(old.bytes, to: manifestPath)
+      try FileSystem.write(bytes, to: manifestPath)
     } catch let error as SystemError {
       throw ReportError.cannotWrite(path, error)
     } catch let error as ReportError {
@@ -97,8 +107,17 @@ final class SiteFolder: SiteDestination {
     }
   }
 
+  /// What the old manifest says, read by the first task that asks, while others do other work.
+  private var oldFiles: OldFiles {
+    old.withLock { old in
+      let files = old.files ?? OldFiles(SiteManifest(bytes: old.bytes)?.entries ?? [])
+      old = ([], files)
+      return files
+    }
+  }
+
   func keeps(_ path: String, madeFrom input: ContentDigest) -> Bool {
-    guard let entry = known[path], entry.input == input,
+    guard let entry = oldFiles.known[path], entry.input == input,
       let status = FileSystem.status(of: "\(self.path)/\(path)"),
       status.byteCount == entry.byteCount, status.changed < manifestTime
     else { return false }
@@ -124,7 +143,7 @@ final class SiteFolder: SiteDestination {
       let bytes = manifest.bytes
       var written = progress.writtenCount
       let current = Set(manifest.entries.map(\.path))
-      for entry in old.entries where !current.contains(entry.path) {
+      for entry in oldFiles.all where !current.contains(entry.path) {
         if try FileSystem.delete("\(path)/\(entry.path)") { deletedCount += 1 }
       }
       // Also after a file was mended: only those that are older than the manifest are trusted.

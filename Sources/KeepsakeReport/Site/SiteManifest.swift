@@ -24,11 +24,14 @@ struct SiteManifest: Sendable {
     self.entries = entries.sorted { $0.path < $1.path }
   }
 
+  /// Whether a file is a manifest, going by how it begins.
+  static func begins(_ bytes: [UInt8]) -> Bool { bytes.span.has(Array(head.utf8), at: 0) }
+
   /// Reads a manifest; `nil` for anything else. Entries that it cannot read are left out, which
   /// keeps their files from being deleted.
   init?(bytes: [UInt8]) {
+    guard Self.begins(bytes) else { return nil }
     let span = bytes.span
-    guard span.has(Array(Self.head.utf8), at: 0) else { return nil }
     entries = []
     var cursor = ManifestCursor(position: Self.head.utf8.count)
     while cursor.position < span.count {

@@ -44,8 +44,10 @@ import Testing
 }
 
 @Suite struct `A site in one file` {
-  private func report(_ count: Int, options: ReportOptions = ReportOptions()) throws -> Report {
-    try Report(
+  private func report(
+    _ count: Int, options: ReportOptions = ReportOptions()
+  ) async throws -> Report {
+    try await Report(
       input: ReportInput(
         experiments: SampleExperiments(count, checkpoints: 6).experiments,
         now: Timestamp(nanoseconds: 1_800_000_000_000_000_000)),

@@ -8,10 +8,10 @@ import Testing
 @Suite struct `A written site` {
   private static let now = Timestamp(nanoseconds: 1_800_000_000_000_000_000)
 
-  private func report(_ count: Int = 3, title: String = "Iris") throws -> Report {
+  private func report(_ count: Int = 3, title: String = "Iris") async throws -> Report {
     var options = ReportOptions()
     options.title = title
-    return try Report(
+    return try await Report(
       input: ReportInput(
         experiments: SampleExperiments(count, checkpoints: 6).experiments, now: Self.now),
       options: options)
