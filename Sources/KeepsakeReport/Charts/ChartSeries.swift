@@ -15,6 +15,9 @@ package struct ChartSeries: Sendable, Hashable {
   /// The name that readers see.
   package var label: String
 
+  /// What sentences call it.
+  package var shortLabel: String
+
   /// The name that scripts find the series' data by: `data-series`.
   package var key: String
 
@@ -43,6 +46,7 @@ package struct ChartSeries: Sendable, Hashable {
   ) {
     precondition(steps.count == values.count, "a series has a value for each step")
     self.label = label
+    shortLabel = label
     self.key = key
     self.href = href
     self.steps = steps
@@ -59,6 +63,7 @@ package struct ChartSeries: Sendable, Hashable {
     of experiment: Experiment, over axis: ChartOptions.XAxis = .step
   ) {
     self.label = label
+    shortLabel = label
     self.key = key
     self.href = href
     steps = []

@@ -72,7 +72,7 @@ struct LineChartSummary {
     for (position, index) in layout.named.enumerated() {
       let curve = layout.curves[index]
       buffer.append(position == 0 ? " " : ", ")
-      buffer.append(text: curve.series.label)
+      buffer.append(text: curve.series.shortLabel)
       buffer.append(UInt8(ascii: " "))
       if let last = curve.series.values.last {
         buffer.append(metric: last, digits: digits)
@@ -98,12 +98,22 @@ struct LineChartSummary {
     buffer.append(".")
     let short = means.filter { ($0.steps.last ?? 0) < ($0.band?.longest ?? 0) }
     if short.isEmpty { return }
-    buffer.append(means.count == 1 ? " It ends" : " These end")
-    buffer.append(" with the shortest run, so that each mean is one of the same runs:")
+    if means.count == 1 {
+      buffer.append(" It ends")
+    } else if short.count < means.count {
+      buffer.append(" ")
+      buffer.append(short.count)
+      buffer.append(short.count == 1 ? " ends" : " end")
+    } else {
+      buffer.append(" All end")
+    }
+    buffer.append(" with the shortest run, so that each mean is one of the same runs")
+    if short.count > 2 { return buffer.append(".") }
+    buffer.append(":")
     for (place, series) in short.enumerated() {
       guard let band = series.band, let last = series.steps.last else { continue }
       buffer.append(place == 0 ? " " : ", ")
-      if means.count > 1 { buffer.append(text: series.label) }
+      if means.count > 1 { buffer.append(text: series.shortLabel) }
       if means.count > 1 { buffer.append(" ") }
       append(place: last)
       buffer.append(" (the longest ")
@@ -134,9 +144,9 @@ struct LineChartSummary {
     if returning.count > 1 {
       buffer.append(grouped: returning.count)
       buffer.append(" series go back, first ")
-      buffer.append(text: series.label)
+      buffer.append(text: series.shortLabel)
     } else if layout.curves.count > 1 {
-      buffer.append(text: series.label)
+      buffer.append(text: series.shortLabel)
       buffer.append(" goes back")
     } else {
       buffer.append("Goes back")
@@ -217,7 +227,7 @@ struct LineChartSummary {
     append(place: first.step)
     if layout.curves.count > 1 {
       buffer.append(" of ")
-      buffer.append(text: layout.curves[first.curve].series.label)
+      buffer.append(text: layout.curves[first.curve].series.shortLabel)
     }
     buffer.append(".")
   }

@@ -31,11 +31,13 @@ struct SeedSection: Sendable {
           ChartSeries(label: "", column: $0, of: experiment, over: context.options.xAxis)
         }
       }
-      return ChartSeries(
+      var mean = ChartSeries(
         meanOf: runs,
         label: Self.label(of: group, number: index + 1, varying: seeds.varying)
           + " (n = \(runs.count))",
         key: "seeds-\(index + 1)")
+      mean?.shortLabel = "group \(index + 1)"
+      return mean
     }
   }
 
@@ -65,7 +67,7 @@ struct SeedSection: Sendable {
       buffer.append("document.dispatchEvent(new CustomEvent(\"keepsake-values\",{detail:{\"id\":\"")
       buffer.append(markup: curve.key)
       buffer.append("\",\"name\":")
-      buffer.append(json: String(curve.label.prefix { $0 != ":" }))
+      buffer.append(json: curve.shortLabel)
       let isOverTime = options.xAxis == .time
       buffer.append(isOverTime ? ",\"times\":" : ",\"steps\":")
       buffer.append(jsonNumbers: isOverTime ? curve.steps.map { $0 * 1000 } : curve.steps)

@@ -229,7 +229,8 @@ import Testing
     #expect(try !chart([60]).contains(reason))
     #expect(
       try chart([20, 60, 30]).contains(
-        "These end\(reason)g0 at step 1900 (the longest at 5900), g2 at step 2900"))
+        "2 end\(reason)g0 at step 1900 (the longest at 5900), g2 at step 2900"))
+    #expect(try chart([20, 30, 40]).contains("All end\(reason.dropLast(2))."))
   }
 
   @Test func `over time say when, in the unit of the axis`() throws {
