@@ -2,7 +2,7 @@
 
 function addCopying(block) {
   const button = make('button', {
-    className: 'copy',
+    className: 'button',
     onclick: () => {
       const code = block.querySelector('code');
       if (navigator.clipboard) {
@@ -24,5 +24,7 @@ window.keepsake = {
   // Elements
   isSingleFile, pageOf, addressOf, make, draw, visible, short, load,
   // Numbers
-  special, numberOf, formatMetric, formatParam, formatDuration, formatBytes, formatTime,
+  special, minus, numberOf, formatMetric, formatParam, formatDuration, formatTime,
+  // Rows of the table
+  plain, breakable, loadRows, cellOf,
 };

@@ -177,5 +177,5 @@ function addReadOuts(charts, selector, Kind) {
   }
 }
 
-Object.assign(keepsake, { ReadOut, addReadOuts });
+Object.assign(keepsake, { ReadOut, LineReadOut, addReadOuts, valuesOf });
 addReadOuts(document.querySelectorAll('.line-chart'), 'g[data-series]', LineReadOut);

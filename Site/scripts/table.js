@@ -1,12 +1,11 @@
 // The table of experiments
 
 const {
-  pageOf, addressOf, make, draw, visible, short, load, special, numberOf, formatMetric,
-  formatParam, formatDuration, formatBytes, formatTime,
+  isSingleFile, pageOf, addressOf, make, draw, visible, short, numberOf, formatTime, plain, breakable,
+  loadRows, cellOf,
 } = keepsake;
 
 const rowsPerPage = 100;
-const plain = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
 
 class ExperimentTable {
   constructor(table) {
@@ -21,9 +20,13 @@ class ExperimentTable {
       filter: '',
       columns: null,
       page: 0,
+      chosen: [],
     };
     this.state = { ...this.initial };
+    // A site in one file has no page that compares what was chosen.
+    this.comparison = !isSingleFile && table.dataset.compare;
     this.addTools();
+    for (const row of table.tBodies[0].rows) this.addBox(row);
     for (const header of table.querySelectorAll('th[data-key]')) this.addSorting(header);
     window.addEventListener('hashchange', () => {
       if (location.hash.includes('=') || !location.hash) this.readFragment();
@@ -52,9 +55,10 @@ class ExperimentTable {
         this.chooser.firstChild.focus();
       },
     }, make('summary', {}, 'Columns'), make('div', { className: 'chooser-list' }));
-    const tools = make('div', { className: 'tools' },
-      make('label', {}, 'Filter', this.input), this.chooser, this.output);
-    this.table.parentElement.before(tools);
+    this.chosen = make('span', { className: 'chosen sections', role: 'status' });
+    this.tools = make('div', { className: 'tools' },
+      make('label', {}, 'Filter', this.input), this.chooser, this.chosen, this.output);
+    this.table.parentElement.before(this.tools);
     document.addEventListener('click', (event) => {
       this.chooser.open &&= this.chooser.contains(event.target);
     });
@@ -67,12 +71,7 @@ class ExperimentTable {
   }
 
   load() {
-    this.loading ||= load(this.path, 'keepsake-rows', () => true).then((data) => {
-      this.columns = data.columns;
-      this.rows = data.rows.map((row) => row.map((cell) => (cell in special ? special[cell] : cell)));
-      this.constants = data.constants;
-      this.index = new Map(data.columns.map(({ key }, place) => [key, place]));
-    }, () => {
+    this.loading ||= loadRows(this.path).then((data) => Object.assign(this, data), () => {
       this.output.value = `Cannot load ${this.path}.`;
       this.loading = null;
       return new Promise(() => {});
@@ -102,9 +101,11 @@ class ExperimentTable {
     if (state.filter) parts.set('filter', state.filter);
     if (state.columns) parts.set('columns', JSON.stringify([...state.columns]));
     if (state.page) parts.set('page', state.page + 1);
-    const text = parts.toString();
+    if (state.chosen[0]) parts.set('chosen', state.chosen);
+    const text = parts.toString().replaceAll('%2C', ',');
     history.replaceState(null, '', text ? `#${text}` : location.pathname + location.search);
-    this.load().then(() => this.render());
+    this.showChosen();
+    if (!changes.chosen) this.load().then(() => this.render());
   }
 
   readFragment() {
@@ -122,9 +123,65 @@ class ExperimentTable {
     } catch {
       // A damaged link shows the usual columns.
     }
+    state.chosen = (parts.get('chosen') || '').split(',').filter(Boolean);
     this.state = state;
     this.input.value = state.filter;
-    this.load().then(() => this.render());
+    this.showChosen();
+    // What was chosen may stand on any page of the table.
+    parts.delete('chosen');
+    if (this.loading || parts.toString()) this.load().then(() => this.render());
+  }
+
+  // Choosing what to compare
+
+  addBox(row) {
+    if (!this.comparison) return;
+    const link = row.querySelector('.id');
+    // Without a page of its own an experiment is known by the start of its id.
+    const [, value] = /(\w+)\.html$/.exec(link.href) || [null, link.textContent];
+    row.cells[0].prepend(make('input', {
+      type: 'checkbox', className: 'choose', value, 'aria-label': `Compare ${link.textContent}`,
+      checked: this.state.chosen.includes(value),
+      onclick: (event) => this.choose(event),
+    }));
+  }
+
+  boxes() {
+    return [...this.table.querySelectorAll('.choose')];
+  }
+
+  choose({ target, shiftKey }) {
+    const boxes = this.boxes();
+    const place = boxes.indexOf(target);
+    // With the shift key all from the one before.
+    const other = shiftKey ? boxes.findIndex(({ value }) => value === this.lastChosen) : -1;
+    const ends = [place, other < 0 ? place : other];
+    const chosen = new Set(this.state.chosen);
+    for (const { value } of boxes.slice(Math.min(...ends), Math.max(...ends) + 1)) {
+      if (target.checked) chosen.add(value); else chosen.delete(value);
+    }
+    this.lastChosen = target.value;
+    this.change({ chosen: [...chosen] });
+  }
+
+  showChosen() {
+    const { chosen } = this.state;
+    for (const box of this.boxes()) box.checked = chosen.includes(box.value);
+    for (const link of this.page.querySelectorAll('.pager a')) {
+      link.hash = chosen[0] ? `chosen=${chosen}` : '';
+    }
+    this.tools.classList.toggle('choosing', chosen.length > 0);
+    this.chosen.replaceChildren(...(chosen[0] ? [
+      chosen[1] ? make('a', { href: `${this.comparison}#ids=${chosen}` },
+        make('b', {}, `Compare ${chosen.length}`))
+        : '1 chosen',
+      make('button', {
+        className: 'button',
+        onclick: () => {
+          this.change({ chosen: [] });
+          this.input.focus();
+        },
+      }, 'Clear')] : []));
   }
 
   // Filtering: `name operator value` and words, all of which must hold.
@@ -244,6 +301,7 @@ class ExperimentTable {
       make('tr', { className: row[0][2].startsWith('best') ? 'best' : '' },
         ...columns.map((column, n) => this.cell(column, row[places[n]]))));
     this.table.tBodies[0].replaceChildren(...lines);
+    lines.forEach((line) => this.addBox(line));
     this.renderHead(columns);
     this.renderPager(page, pageCount);
     this.output.value = this.unknown
@@ -263,7 +321,7 @@ class ExperimentTable {
       if (kind === 'trend') return make('th', { className: 'trend' }, name);
       const header = make('th', { scope: 'col' }, make('span', {
         className: 'name', title: name.length > 24 && name,
-      }, ...short(name).split(/(?<=[_./-])/).flatMap((part) => [part, make('wbr')])));
+      }, ...breakable(short(name))));
       header.dataset.key = key;
       if (numeric) header.className = key === 'score' ? 'number primary' : 'number';
       if (key === this.state.sort) {
@@ -277,40 +335,18 @@ class ExperimentTable {
     this.table.tHead.replaceChildren(top, make('tr', {}, ...cells));
   }
 
-  cell({ kind, key, goal, numeric }, value) {
-    if (kind === 'id') {
-      const [stem, id, tags] = value;
-      const link = stem
-        ? make('a', { className: 'id', href: addressOf(`e/${stem}.html`) }, id)
-        : make('code', { className: 'id' }, id);
-      const header = make('th', { scope: 'row' }, link);
-      for (const tag of tags.split(' ').filter(Boolean)) {
-        header.append(' ', make('span', { className: tag === 'best' ? 'tag' : 'tag plain' }, tag));
-      }
-      return header;
+  cell(column, value) {
+    if (column.kind === 'trend') return make('td', { className: 'trend' }, this.spark(value || ''));
+    if (column.kind !== 'id') return cellOf(column, value);
+    const [stem, id, tags] = value;
+    const link = stem
+      ? make('a', { className: 'id', href: addressOf(`e/${stem}.html`) }, id)
+      : make('code', { className: 'id' }, id);
+    const header = make('th', { scope: 'row' }, link);
+    for (const tag of tags.split(' ').filter(Boolean)) {
+      header.append(' ', make('span', { className: tag === 'best' ? 'tag' : 'tag plain' }, tag));
     }
-    const td = (className, content) => make('td', { className }, content);
-    if (kind === 'trend') return td('trend', this.spark(value || ''));
-    if (value === null) return td(numeric ? 'none' : 'none text', '–');
-    switch (kind) {
-      case 'status': return td('', make('span', { className: `status ${value}` }, value));
-      case 'time': return td('time', formatTime(value));
-      case 'tenths': return td('number', formatDuration(value));
-      case 'bytes': return td('number', formatBytes(value));
-      case 'delta': {
-        const isGood = goal === 'minimize' ? value < 0 : value > 0;
-        const judgement = !goal || value === 0 ? '' : isGood ? ' good' : ' bad';
-        return td(`number delta${judgement}`, (value > 0 ? '+' : '') + formatMetric(value));
-      }
-      default:
-    }
-    if (typeof value === 'number') {
-      return td(key === 'score' ? 'number best' : 'number',
-        (kind === 'metric' ? formatMetric : formatParam)(value));
-    }
-    const text = plain(value);
-    return make('td', { className: 'text', title: text.length > 32 && text },
-      short(text, 14, 17));
+    return header;
   }
 
   spark(letters) {
@@ -345,7 +381,7 @@ class ExperimentTable {
       // A disabled one would lose the focus.
       const isEnd = target < 0 || target >= pageCount;
       return make('button', {
-        name, 'aria-disabled': isEnd,
+        name, className: 'button', 'aria-disabled': isEnd,
         onclick: () => {
           if (isEnd) return;
           this.change({ page: target });

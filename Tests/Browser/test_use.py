@@ -3,40 +3,12 @@
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 import generated
 from sites import KEEPSAKE, report, run
-from visits import CHROMIUM, DESK, PHONE
+from visits import DESK, PHONE
 
 pytestmark = pytest.mark.skipif(KEEPSAKE is None, reason="KEEPSAKE_BIN is not set")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(browser, sites):
-    """Opens a page of a site."""
-    contexts = []
-
-    def open_page(name, path, viewport=DESK, **options):
-        context = browser.new_context(viewport=viewport, **options)
-        contexts.append(context)
-        tab = context.new_page()
-        tab.goto((sites[name].root / path.split("#")[0]).as_uri()
-                 + ("#" + path.split("#")[1] if "#" in path else ""))
-        return tab
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def longest_experiment(sites, name):
@@ -105,6 +77,7 @@ def test_the_first_click_on_a_difference_puts_the_best_first(browser, sites, tmp
     assert differences[0].startswith("−") and "0" in differences
     assert tab.locator("tbody tr").first.get_attribute("class") == "best"
     tab.click(".chooser summary")
+    tab.wait_for_selector(".chooser-list label")
     names = tab.locator(".chooser-list label").all_inner_texts()
     assert len(names) == len(set(names)) > 5
     tab.close()

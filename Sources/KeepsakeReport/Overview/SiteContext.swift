@@ -44,6 +44,9 @@ struct SiteContext: Sendable {
       && !ParametersPage.params(of: overview).isEmpty
   }
 
+  /// Whether there is a page that compares what readers choose.
+  var hasChoice: Bool { overview.experiments.count >= 2 }
+
   /// What stands on all pages.
   var frame: PageFrame {
     PageFrame(

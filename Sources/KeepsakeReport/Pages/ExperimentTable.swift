@@ -16,6 +16,7 @@ struct ExperimentTable: Sendable {
   private let sort: ExperimentSort?
   private let columns: [ExperimentColumn]
   private let rows: [ByteBuffer]
+  private let hasChoice: Bool
 
   /// How many params that vary, and how many metrics, are no columns.
   let hidden: (params: Int, metrics: Int)
@@ -30,13 +31,20 @@ struct ExperimentTable: Sendable {
     columns = rows.columns
     hidden = rows.hidden
     self.rows = markup
+    hasChoice = context.hasChoice
   }
 
   /// Appends the table with the experiments at `positions` as rows.
   func append(_ positions: some Sequence<Int>, to buffer: inout ByteBuffer) {
     buffer.append(
       "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Experiments\">\n")
-    buffer.append("<table class=\"experiment-table\" data-rows>\n")
+    buffer.append("<table class=\"experiment-table\" data-rows")
+    if hasChoice {
+      buffer.append(" data-compare=\"")
+      buffer.append(markup: ChosenPage.path)
+      buffer.append("\"")
+    }
+    buffer.append(">\n")
     appendHead(to: &buffer)
     buffer.append("<tbody>\n")
     for position in positions { buffer.append(markup: rows[position].bytes) }

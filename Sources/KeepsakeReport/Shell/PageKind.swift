@@ -5,6 +5,7 @@ enum PageKind: String, Sendable, CaseIterable {
   case index
   case experiment
   case compare
+  case chosen
   case parameters
   case health
   case singleFile = "single-file"
@@ -28,8 +29,7 @@ enum PageKind: String, Sendable, CaseIterable {
         "hasOlder",
       ]
     case .compare: return common + ["hasCharts", "hasFileDiffs", "hasSame", "hasSeeds", "hasSets"]
-    case .parameters: return common
-    case .health, .singleFile: return common
+    case .chosen, .parameters, .health, .singleFile: return common
     }
   }
 
@@ -59,6 +59,7 @@ enum PageKind: String, Sendable, CaseIterable {
         "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML",
         "fileDiffsHTML", "setsHTML",
       ]
+    case .chosen: return common + ["rows", "axis"]
     case .parameters: return common + ["introHTML", "chartsHTML", "points"]
     case .health: return common + ["introHTML", "problemsHTML", "withheldHTML"]
     case .singleFile: return common + ["policy", "pagesHTML", "dataHTML"]

@@ -18,7 +18,9 @@ struct SingleFile {
   private let templates: PageTemplates
 
   init(_ files: [SiteFile], _ templates: PageTemplates, _ context: SiteContext) {
-    let files = files.sorted { $0.path.utf8Precedes($1.path) }
+    // The choice stands in the address, as does the page that is shown: here is no room for both.
+    let files = files.filter { $0.path != ChosenPage.path }
+      .sorted { $0.path.utf8Precedes($1.path) }
     let pages = files.filter { $0.path.hasSuffix(".html") }
     // What an address without a name shows comes first.
     self.pages = pages.filter { $0.path == "index.html" } + pages.filter { $0.path != "index.html" }
@@ -37,7 +39,8 @@ struct SingleFile {
   /// The file's content.
   var bytes: [UInt8] {
     let style = text(context.assets.stylesheetPath)
-    let scripts = SiteScript.allCases.map { text(context.assets.scriptPaths[$0] ?? "") }
+    let scripts = SiteScript.allCases.filter { $0 != .compare }
+      .map { text(context.assets.scriptPaths[$0] ?? "") }
     var page = context.page(.singleFile, root: "", heading: "")
     page.set(
       "policy",

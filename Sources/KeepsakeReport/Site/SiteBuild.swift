@@ -170,6 +170,9 @@ struct SiteBuild: Sendable {
         table: tables[index / count], notes: notes.project, rowsPath: rowsPath)
       try write(page, to: IndexPage.path(order, number))
     }
+    if context.hasChoice {
+      try write(ChosenPage(context: context, rowsPath: rowsPath).page, to: ChosenPage.path)
+    }
   }
 
   /// Writes the rows for the script; returns the file's path.

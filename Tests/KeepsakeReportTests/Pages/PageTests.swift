@@ -91,6 +91,19 @@ import Testing
     #expect(try Self.golden.mismatch(of: text(path, in: site) + "\n", with: name) == nil)
   }
 
+  @Test func `compare what readers choose where there are two experiments or more`() async throws {
+    let some = try await site(try Self.small())
+    let page = some.text("compare/chosen.html")
+    let rows = try #require(some.files.keys.first { $0.hasPrefix("data/rows.") })
+    #expect(page.contains("data-page=\"chosen\" data-table=\"\(rows)\" data-x=\"step\">"))
+    #expect(page.contains("<a href=\"../compare/best.html\">The best</a>"))
+    #expect(some.text("best.html").contains(" data-rows data-compare=\"compare/chosen.html\">"))
+    #expect(some.text("manifest.json").contains("\"compare/chosen.html\""))
+    let one = try await site([try Self.small()[0]])
+    #expect(one.files["compare/chosen.html"] == nil)
+    #expect(one.text("index.html").contains(" data-rows>"))
+  }
+
   @Test func `rank by the recorded goal and never by NaN`() throws {
     let context = try SiteContext(
       ReportInput(experiments: try Self.small(), now: Self.now), ReportOptions())

@@ -72,6 +72,7 @@ import Testing
     #expect(try await scripts("index.html") == ["ks", "table"])
     #expect(try await scripts("best.html") == ["ks", "table"])
     #expect(try await scripts("compare/best.html") == ["ks", "readouts"])
+    #expect(try await scripts("compare/chosen.html") == ["ks", "readouts", "compare"])
     #expect(try await scripts("params.html") == ["ks", "readouts", "points"])
     #expect(try await scripts("health.html") == ["ks"])
     let experiment = "e/\(input.experiments[0].id.description.prefix(12)).html"

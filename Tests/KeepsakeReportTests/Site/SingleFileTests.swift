@@ -73,6 +73,15 @@ import Testing
     #expect(!text.contains("\0"))
   }
 
+  @Test func `has no page for a choice, whose place in the address is taken`() async throws {
+    let folder = TemporaryFolder()
+    _ = try await report(3).write(toFile: "\(folder.path)/report.html")
+    let text = try text("\(folder.path)/report.html")
+    #expect(!text.contains("id=\"compare-chosen\""))
+    #expect(!text.contains("ChosenComparison"))
+    #expect(text.components(separatedBy: "<script>").count == SiteScript.allCases.count)
+  }
+
   @Test func `is the same each time, and written only when it differs`() async throws {
     let folder = TemporaryFolder()
     let path = "\(folder.path)/report.html"
