@@ -1,8 +1,8 @@
 // The page that compares the experiments that readers chose in the table
 
 const {
-  pageOf, addressOf, make, draw, visible, special, minus, formatMetric, formatParam, plain, breakable,
-  loadRows, cellOf, LineReadOut, valuesOf,
+  pageOf, addressOf, make, draw, visible, special, minus, formatMetric, formatParam, plain,
+  breakable, loadRows, cellOf, LineReadOut, valuesOf, linkTo,
 } = keepsake;
 
 const chartLimit = 24;
@@ -172,8 +172,7 @@ class ChosenComparison {
       ({ column: { name, kind: 'param' }, values: chosen.map(() => value) }))];
     const heads = chosen.map((one, place) => make('th', { scope: 'col' },
       one.slot === null ? '' : make('span', { className: `key s${one.slot + 1}` }),
-      one.stem ? make('a', { className: 'id', href: addressOf(`e/${one.stem}.html`) }, one.name)
-        : make('code', { className: 'id' }, one.name), ' ',
+      linkTo(one.stem, one.name), ' ',
       make('button', {
         className: 'button', 'aria-label': `Remove ${one.name}`, onclick: () => this.remove(place),
       }, '×')));
@@ -215,7 +214,9 @@ class ChosenComparison {
         }
       });
       this.metrics = mostImportant(inOrder(names, this.primary), this.primary);
-      const missing = chosen.filter(({ data }) => !data).map(({ name }) => name);
+      const without = (holds) => chosen.filter((one) => !one.data && holds(one)).map(({ name }) => name);
+      const missing = without(({ stem }) => !stem);
+      const failed = without(({ stem }) => stem);
       const notes = [];
       if (names.size > chartLimit) {
         notes.push(`${chartLimit} of ${names.size} metrics have a chart here.`);
@@ -224,6 +225,7 @@ class ChosenComparison {
         notes.push(`${missing.join(', ')} ${missing[1] ? 'have no pages' : 'has no page'} in this report `
           + 'and no lines in its charts; keepsake report --details all writes a page for each.');
       }
+      if (failed[0]) notes.push(`The values of ${failed.join(', ')} cannot be loaded.`);
       this.note.append(notes.join(' '));
       if (names.size) this.addControls();
       this.drawCharts();
@@ -239,7 +241,7 @@ class ChosenComparison {
         make('option', { value, selected: options[name] === value }, text)));
       return make('label', {}, label, ' ', select);
     };
-    const hasTimes = this.chosen.some(({ data }) => data && data.times.some((time) => time > 0));
+    this.hasTimes = this.chosen.some(({ data }) => data && data.times.some((time) => time > 0));
     const longest = Math.max(...this.chosen.map(({ data }) => (data ? data.steps.length : 0)));
     // As the report does it unasked.
     this.usual = longest > 200 ? 0.6 : 0;
@@ -252,7 +254,7 @@ class ChosenComparison {
       },
     });
     this.controls.append(
-      hasTimes ? choice('Horizontal', 'x', [['step', 'step'], ['time', 'time']]) : '',
+      this.hasTimes ? choice('Horizontal', 'x', [['step', 'step'], ['time', 'time']]) : '',
       choice('Vertical', 'scale', [['', 'automatic'], ['linear', 'linear'], ['log', 'logarithmic']]),
       make('label', {}, 'Smoothing', slider, output),
     );
@@ -271,12 +273,13 @@ class ChosenComparison {
     const turn = this.turn = {};
     const lines = this.chosen.filter(({ data }) => data);
     for (const [place, metric] of this.metrics.entries()) {
-      const [series, axis] = this.seriesOf(metric, lines, x);
+      const [series, axis] = this.seriesOf(metric, lines, this.hasTimes ? x : 'step');
       const options = { axis, scale, goal: metric === this.primary && this.goal, smooth: smooth ?? this.usual };
-      const figure = new LineChart(`c-${place + 1}`, metric, series, options).figure();
+      const chart = new LineChart(`c-${place + 1}`, metric, series, options);
+      const figure = chart.figure();
       const old = this.charts.children[place];
       if (old) old.replaceWith(figure); else this.charts.append(figure);
-      new LineReadOut(figure, figure.querySelector('.chart-scroll > svg'));
+      if (series[0]) new LineReadOut(figure, chart.svg);
       await new Promise((resolve) => { setTimeout(resolve); });
       if (turn !== this.turn) return;
     }
@@ -295,7 +298,7 @@ class ChosenComparison {
       values.forEach((value, place) => {
         if (value === null || places[place] === null) return;
         xs.push(places[place]);
-        ys.push(value in special ? special[value] : value);
+        ys.push(typeof value === 'string' ? special[value] : value);
       });
       return { stem, name, slot, xs, ys };
     }).filter(({ xs }) => xs[0] !== undefined);

@@ -53,10 +53,11 @@ function pick(ys, [first, last], columnOf) {
 }
 
 const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+const tenths = (place) => place.toFixed(1);
 const crisp = (place) => Math.floor(place) + 0.5;
 
 function write(parent, x, y, text, attributes) {
-  const element = draw('text', { x: x.toFixed(1), y: y.toFixed(1), ...attributes });
+  const element = draw('text', { x: tenths(x), y: tenths(y), ...attributes });
   element.append(text);
   parent.append(element);
 }
@@ -135,6 +136,14 @@ class LineChart {
   figure() {
     const { id, metric, left, right, top, bottom, options: { axis: [unit, seconds] } } = this;
     const titled = { 'aria-labelledby': `${id}-title` };
+    const figure = make('figure', { className: 'chart line-chart', id },
+      make('figcaption', { id: `${id}-title` }, ...breakable(visible(metric))));
+    figure.dataset.metric = metric;
+    if (!this.lines[0]) {
+      figure.append(make('p', { className: 'chart-summary' },
+        'No values were recorded at a known time.'));
+      return figure;
+    }
     this.svg = draw('svg', {
       width: 640, height: 280, viewBox: '0 0 640 280', role: 'img', fill: 'none', ...titled,
       'aria-describedby': `${id}-summary`, 'font-family': 'system-ui,sans-serif', 'font-size': 12,
@@ -145,12 +154,11 @@ class LineChart {
     });
     this.drawAxes();
     this.drawLines();
-    const figure = make('figure', { className: 'chart line-chart', id },
-      make('figcaption', { id: `${id}-title` }, ...breakable(visible(metric))),
+    figure.append(
       make('ul', { className: 'legend' }, ...this.named().map((line) => this.legend(line))),
       make('div', { className: 'chart-scroll', role: 'group', tabIndex: 0, ...titled }, this.svg),
-      make('p', { className: 'chart-summary', id: `${id}-summary` }, ...this.summary()));
-    figure.dataset.metric = metric;
+      make('p', { className: 'chart-summary', id: `${id}-summary` }, ...this.summary()),
+    );
     return figure;
   }
 
@@ -203,7 +211,7 @@ class LineChart {
     svg.append(others, ...named.map((line) => this.line(line)).reverse());
     if (this.best) {
       const { line, x, y } = this.best;
-      const ring = { r: 4, cx: this.x(x).toFixed(1), cy: this.y(y).toFixed(1), stroke: 'currentColor' };
+      const ring = { r: 4, cx: tenths(this.x(x)), cy: tenths(this.y(y)), stroke: 'currentColor' };
       svg.append(
         draw('circle', { ...ring, class: 'halo', 'stroke-width': 5 }),
         draw('circle', {
@@ -219,7 +227,7 @@ class LineChart {
         // Those of a run that never recovers would stand on each other.
         if (!Number.isNaN(y) || Math.abs(x - before) < 8) return;
         before = x;
-        crosses += `M${(x - 3.5).toFixed(1)} ${bottom - 3.5}l7 7m0-7l-7 7`;
+        crosses += `M${tenths(x - 3.5)} ${bottom - 3.5}l7 7m0-7l-7 7`;
       });
     }
     if (crosses) svg.append(draw('path', { class: 'bad', 'stroke-width': 1.5, d: crosses }));
@@ -247,7 +255,7 @@ class LineChart {
       const [, last] = runs.at(-1);
       this.add(group, {
         fill: 'currentColor', stroke: 'none',
-        d: `M${this.x(xs[last]).toFixed(1)} ${this.y(drawn[last]).toFixed(1)}${shapes[slot]}`,
+        d: `M${tenths(this.x(xs[last]))} ${tenths(this.y(drawn[last]))}${shapes[slot]}`,
       });
     }
     return group;
@@ -280,7 +288,7 @@ class LineChart {
         ? pick(ys, run, (place) => Math.floor(((this.x(xs[place]) - this.left) / width) * columns))
         : Array.from({ length: run[1] - run[0] + 1 }, (_, n) => run[0] + n);
       const points = places.map((place) =>
-        `${this.x(xs[place]).toFixed(1)} ${this.y(ys[place]).toFixed(1)}`);
+        `${tenths(this.x(xs[place]))} ${tenths(this.y(ys[place]))}`);
       return `M${points.join('L')}${run[0] === run[1] ? 'h0' : ''}`;
     }).join('');
   }
@@ -298,7 +306,7 @@ class LineChart {
       draw('path', { fill: 'currentColor', d: `M14 6${shapes[slot]}` }),
     );
     sample.append(group);
-    return make('li', {}, sample, ' ', make('a', { href: addressOf(`e/${stem}.html`) }, name));
+    return make('li', {}, sample, ' ', linkTo(stem, name));
   }
 
   summary() {

@@ -32,12 +32,12 @@ function formatDuration(tenths) {
   const seconds = Math.floor(tenths / 10);
   const [d, h, m] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24,
     Math.floor(seconds / 60) % 60];
-  if (d > 0) return `${d}d ${h}h`;
-  return h > 0 ? `${h}h ${m}m` : `${m}m ${seconds % 60}s`;
+  if (d > 0) return `${d}d\u00a0${h}h`;
+  return h > 0 ? `${h}h\u00a0${m}m` : `${m}m\u00a0${seconds % 60}s`;
 }
 
 function formatBytes(count) {
-  if (count < 1000) return `${count} B`;
+  if (count < 1000) return `${count}\u00a0B`;
   let scaled = count / 1000;
   let unit = 0;
   while (scaled >= 999.5 && unit < 5) {
@@ -45,7 +45,7 @@ function formatBytes(count) {
     unit += 1;
   }
   const rounded = scaled < 9.95 ? Math.round(scaled * 10) / 10 : Math.round(scaled);
-  return `${rounded} ${['kB', 'MB', 'GB', 'TB', 'PB', 'EB'][unit]}`;
+  return `${rounded}\u00a0${['kB', 'MB', 'GB', 'TB', 'PB', 'EB'][unit]}`;
 }
 
 const formatTime = (minutes) =>

@@ -26,5 +26,5 @@ window.keepsake = {
   // Numbers
   special, minus, numberOf, formatMetric, formatParam, formatDuration, formatTime,
   // Rows of the table
-  plain, breakable, loadRows, cellOf,
+  plain, breakable, loadRows, linkTo, cellOf,
 };

@@ -14,6 +14,10 @@ function loadRows(path) {
   }));
 }
 
+const linkTo = (stem, id) => (stem
+  ? make('a', { className: 'id', href: addressOf(`e/${stem}.html`) }, id)
+  : make('code', { className: 'id' }, id));
+
 function cellOf({ kind, key, goal, numeric }, value) {
   const td = (className, content) => make('td', { className }, content);
   if (value === null) return td(numeric ? 'none' : 'none text', '–');

@@ -1,8 +1,8 @@
 // The table of experiments
 
 const {
-  isSingleFile, pageOf, addressOf, make, draw, visible, short, numberOf, formatTime, plain, breakable,
-  loadRows, cellOf,
+  isSingleFile, pageOf, make, draw, visible, short, numberOf, formatTime, plain, breakable,
+  loadRows, cellOf, linkTo,
 } = keepsake;
 
 const rowsPerPage = 100;
@@ -339,10 +339,7 @@ class ExperimentTable {
     if (column.kind === 'trend') return make('td', { className: 'trend' }, this.spark(value || ''));
     if (column.kind !== 'id') return cellOf(column, value);
     const [stem, id, tags] = value;
-    const link = stem
-      ? make('a', { className: 'id', href: addressOf(`e/${stem}.html`) }, id)
-      : make('code', { className: 'id' }, id);
-    const header = make('th', { scope: 'row' }, link);
+    const header = make('th', { scope: 'row' }, linkTo(stem, id));
     for (const tag of tags.split(' ').filter(Boolean)) {
       header.append(' ', make('span', { className: tag === 'best' ? 'tag' : 'tag plain' }, tag));
     }

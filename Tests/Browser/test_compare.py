@@ -320,6 +320,32 @@ def test_experiments_without_pages_are_compared_without_lines(browser, sites, tm
     tab.close()
 
 
+def test_what_cannot_be_loaded_or_placed_is_said(browser, tmp_path):
+    repository = generated.Repository(tmp_path)
+    for name, start in [("a", 60), ("b", 120), ("c", 180)]:
+        points = [generated.checkpoint(name, start + step, step, {"loss": step, name: step})
+                  for step in range(4)]
+        if name == "b":
+            for point in points:
+                point["created"] = "0001-01-01T00:00:00Z"
+        repository.add(generated.experiment(name, start, {"name": name}, points))
+    report(tmp_path, tmp_path / "report")
+    ids = [generated.identifier(name)[:12] for name in "abc"]
+    (tmp_path / "report" / "data" / "e" / (ids[2] + ".js")).unlink()
+    tab = browser.new_page()
+    tab.goto((tmp_path / "report" / CHOSEN).as_uri() + "#ids=" + ",".join(ids) + "&x=time")
+    tab.wait_for_selector("figure")
+    settle(tab)
+    assert "The values of %s cannot be loaded." % ids[2][:7] in tab.inner_text("main")
+    assert tab.locator("figure").count() == 3
+    assert tab.locator("figure[data-metric=loss] g[data-series]").count() == 1
+    assert "No values were recorded at a known time." in tab.inner_text("figure[data-metric=b]")
+    tab.select_option("select >> nth=0", "step")
+    settle(tab)
+    assert tab.locator("figure[data-metric=loss] g[data-series]").count() == 2
+    tab.close()
+
+
 def test_hostile_names_are_compared_as_text(opened, sites):
     everything = generated.identifier("everything")[:12]
     others = [generated.identifier(number)[:12] for number in [0, 3, 9]]
