@@ -267,12 +267,12 @@ extension Repository {
   }
 }
 
-/// What the JSON of an experiment said.
-private struct DecodedExperiment: Sendable {
-  var experiment: Experiment?
-  var complaints: [String] = []
-  var hasLostAllCheckpoints = false
-  var omissions: [String] = []
+/// What the JSON of an experiment said. A class, as experiments are large to copy.
+private final class DecodedExperiment: Sendable {
+  let experiment: Experiment?
+  let complaints: [String]
+  let hasLostAllCheckpoints: Bool
+  let omissions: [String]
 
   init(decoding bytes: Span<UInt8>, sharing packages: PackageMemory) {
     do throws(JSONError) {
@@ -281,7 +281,8 @@ private struct DecodedExperiment: Sendable {
       hasLostAllCheckpoints = reading.hasLostAllCheckpoints
       omissions = reading.omissions
     } catch {
-      complaints = [error.text]
+      (experiment, complaints) = (nil, [error.text])
+      (hasLostAllCheckpoints, omissions) = (false, [])
     }
   }
 }

@@ -59,7 +59,7 @@ struct ExperimentTable {
     let title = "\(checkpoints.ids[row].short) (step \(checkpoints.steps[row]))"
     return [title]
       + metrics.compactMap { name in
-        checkpoints.column(name)?.value(at: row).map {
+        checkpoints.value(of: name, at: row).map {
           "\(name)=\(ValueText.short($0, limit: Self.valueLimit))"
         }
       }

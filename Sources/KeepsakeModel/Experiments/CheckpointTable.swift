@@ -50,6 +50,15 @@ public struct CheckpointTable: Sendable, Hashable {
     places.index(of: name, in: columns).map { columns[$0] }
   }
 
+  /// The index of the column of the metric called `name`: reading a cell by it takes less than taking
+  /// out the column.
+  package func columnIndex(of name: String) -> Int? { places.index(of: name, in: columns) }
+
+  /// What row `row` has of the metric called `name`.
+  package func value(of name: String, at row: Int) -> JSONValue? {
+    columnIndex(of: name).flatMap { columns[$0].value(at: row) }
+  }
+
   /// The row of the checkpoint with this identifier. O(n).
   public func row(of id: CheckpointID) -> Int? { ids.firstIndex(of: id) }
 

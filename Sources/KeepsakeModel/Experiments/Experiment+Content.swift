@@ -2,7 +2,12 @@
 
 extension ContentBytes {
   /// Adds an experiment with its checkpoints.
-  package mutating func append(_ experiment: Experiment) {
+  ///
+  /// - Parameter appendPackages: adds the packages, which many experiments share.
+  package mutating func append(
+    _ experiment: Experiment,
+    packages appendPackages: (inout Self, NamedValues) -> Void = { $0.append($1) }
+  ) {
     append(experiment.id.bits)
     append(experiment.created.nanoseconds)
     append(experiment.params)
@@ -12,7 +17,7 @@ extension ContentBytes {
     append(experiment.command)
     append(experiment.path)
     append(experiment.pythonVersion)
-    append(experiment.packages)
+    appendPackages(&self, experiment.packages)
     append(experiment.keepsakeVersion)
     append(experiment.git) { bytes, git in
       bytes.append(git.commit)
@@ -78,6 +83,7 @@ extension Interned {
     to bytes: inout ContentBytes, _ appendValue: (inout ContentBytes, Value) -> Void
   ) {
     bytes.append(values, appendValue)
-    bytes.append(memoryOf: rows)
+    // Of one value, the number of rows says all.
+    if values.count > 1 { bytes.append(memoryOf: rows) } else { bytes.append(rows.count) }
   }
 }

@@ -77,7 +77,7 @@ struct ExperimentsData {
     buffer.append(Int(checkpoints.steps[row]))
     for name in metrics {
       buffer.append(",")
-      if let value = checkpoints.column(name)?.value(at: row) { buffer.append(csv: value) }
+      if let value = checkpoints.value(of: name, at: row) { buffer.append(csv: value) }
     }
   }
 

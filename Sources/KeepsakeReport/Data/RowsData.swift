@@ -114,8 +114,8 @@ struct RowsData: Sendable {
       buffer.append("\"")
       buffer.append(markup: summary.status.rawValue)
       buffer.append("\"")
-    case .score: append(checkpoints.column(column.name), of: summary, isExact: true, to: &buffer)
-    case .metric(let name): append(checkpoints.column(name), of: summary, to: &buffer)
+    case .score: append(metric: column.name, of: summary, isExact: true, to: &buffer)
+    case .metric(let name): append(metric: name, of: summary, to: &buffer)
     case .delta(let name):
       append(baseline?.difference(in: name, of: summary), to: &buffer) { $0.append(rounded: $1) }
     case .trend:
@@ -148,11 +148,11 @@ struct RowsData: Sendable {
   }
 
   private func append(
-    _ column: MetricColumn?, of summary: ExperimentSummary, isExact: Bool = false,
+    metric name: String, of summary: ExperimentSummary, isExact: Bool = false,
     to buffer: inout ByteBuffer
   ) {
-    guard let column, let row = summary.scoreRow ?? summary.representativeRow,
-      let value = column.value(at: row)
+    guard let row = summary.scoreRow ?? summary.representativeRow,
+      let value = summary.experiment.checkpoints.value(of: name, at: row)
     else { return buffer.append("null") }
     if case .number(let number) = value, number.isFinite, !isExact {
       // Seven digits are enough to sort and to show by.

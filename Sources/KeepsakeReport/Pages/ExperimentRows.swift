@@ -46,9 +46,9 @@ struct ExperimentRows: Sendable {
       buffer.append(status: summary.status)
       buffer.append("</td>")
     case .score:
-      append(checkpoints.column(column.name), of: summary, isBest: true, to: &buffer)
+      append(metric: column.name, of: summary, isBest: true, to: &buffer)
     case .metric(let name):
-      append(checkpoints.column(name), of: summary, isBest: false, to: &buffer)
+      append(metric: name, of: summary, isBest: false, to: &buffer)
     case .delta(let name):
       buffer.append(
         differenceCell: baseline?.difference(in: name, of: summary),
@@ -101,12 +101,12 @@ struct ExperimentRows: Sendable {
   }
 
   private func append(
-    _ column: MetricColumn?, of summary: ExperimentSummary, isBest: Bool,
-    to buffer: inout ByteBuffer
+    metric name: String, of summary: ExperimentSummary, isBest: Bool, to buffer: inout ByteBuffer
   ) {
-    guard let column, let row = summary.scoreRow ?? summary.representativeRow else {
-      return buffer.appendEmptyCell()
-    }
-    buffer.append(metricCell: column, row: row, isBest: isBest)
+    let checkpoints = summary.experiment.checkpoints
+    guard let row = summary.scoreRow ?? summary.representativeRow,
+      let index = checkpoints.columnIndex(of: name)
+    else { return buffer.appendEmptyCell() }
+    buffer.append(metricCell: checkpoints.columns[index], row: row, isBest: isBest)
   }
 }

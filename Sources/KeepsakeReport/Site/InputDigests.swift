@@ -1,5 +1,6 @@
 internal import KeepsakeDigest
 internal import KeepsakeModel
+internal import Synchronization
 
 // What the files of an experiment are made from. Each function covers every stored property of its
 // type, and a test compares the lists of their names: what was left out here would leave old pages
@@ -12,6 +13,20 @@ enum InputBytes {
     var bytes = ContentBytes(capacity: 4000)
     body(&bytes)
     return ContentDigest(of: bytes.bytes)
+  }
+}
+
+/// The digest of the packages that were asked for last: mostly also those of the next experiment,
+/// in the same memory.
+final class PackageDigests: Sendable {
+  private let last = Mutex<(packages: NamedValues, digest: ContentDigest)?>(nil)
+
+  /// The digest of an experiment's packages.
+  func digest(of packages: NamedValues) -> ContentDigest {
+    if let last = last.withLock({ $0 }), last.packages == packages { return last.digest }
+    let digest = InputBytes.digest { $0.append(packages) }
+    last.withLock { $0 = (packages, digest) }
+    return digest
   }
 }
 

@@ -12,6 +12,7 @@ struct SiteBuild: Sendable {
   /// The digest of what all pages are made from.
   private let commonInput: ContentDigest
 
+  private let packages = PackageDigests()
   private let withheld: @Sendable () -> [Withholding]
 
   /// Compiles the notes, whose problems are counted on every page.
@@ -114,7 +115,9 @@ struct SiteBuild: Sendable {
   /// Writes the files of an experiment that are not there yet.
   private func writeExperiment(at index: Int, files: SavedFiles) async throws {
     let summary = context.overview.experiments[index]
-    let experiment = InputBytes.digest { $0.append(summary.experiment) }
+    let experiment = InputBytes.digest {
+      $0.append(summary.experiment) { $0.append(packages.digest(of: $1).bits) }
+    }
     let page = ExperimentPage(
       surroundings: surroundings, summary: summary,
       parent: summary.experiment.resumedFrom.flatMap { parent in
