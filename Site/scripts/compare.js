@@ -43,7 +43,10 @@ class ChosenComparison {
       // Without a metric to rank by there is no such column.
       const { name = '', goal } = this.columns[this.index.get('score')] || {};
       Object.assign(this, { primary: name, goal });
-      window.addEventListener('hashchange', () => this.read());
+      window.addEventListener('hashchange', () => {
+        // A link within the page says nothing of a choice.
+        if (location.hash.includes('=') || !location.hash) this.read();
+      });
       this.read();
     }, () => main.append(make('p', { className: 'empty' }, `Cannot load ${table}.`)));
   }
@@ -64,10 +67,13 @@ class ChosenComparison {
       smooth: smooth >= 0 && smooth < 1 && parts.has('smooth') ? smooth : null,
     };
     // An id may have been written shorter, or by a report with other pages.
-    const matches = ids.map((id) => this.rows.find((row) => {
-      const [stem, short] = this.value(row, 'id');
-      return (stem || short).startsWith(id) || id.startsWith(stem || short);
-    }));
+    const matches = ids.map((id) => {
+      const [found, another] = this.rows.filter((row) => {
+        const [stem, short] = this.value(row, 'id');
+        return (stem || short).startsWith(id) || id.startsWith(stem || short);
+      });
+      return another ? null : found;
+    });
     this.unknown = ids.filter((_, place) => !matches[place]);
     this.chosen = [...new Set(matches.filter(Boolean))].map((row) => {
       const [stem, name] = this.value(row, 'id');
@@ -105,7 +111,7 @@ class ChosenComparison {
     const content = [make('h1', {}, chosen[1] ? `Compare ${chosen.length} experiments` : 'Compare')];
     if (unknown[0]) {
       content.push(make('p', { className: 'unresolved-block' },
-        `Not in this report: ${unknown.map((id) => visible(id)).join(', ')}.`));
+        `Not an experiment of this report: ${unknown.map((id) => visible(id)).join(', ')}.`));
     }
     if (!chosen[1]) {
       content.push(make('p', { className: 'lead' },
@@ -124,7 +130,10 @@ class ChosenComparison {
     const [rows, sameCount] = this.differences();
     if (sameCount) {
       content.push(make('p', { className: 'choice' },
-        make('input', { type: 'checkbox', id: 'show-same' }), ' ',
+        make('input', {
+          type: 'checkbox', id: 'show-same',
+          checked: this.main.querySelector('#show-same')?.checked || false,
+        }), ' ',
         make('label', { htmlFor: 'show-same' }, 'Show also the ',
           sameCount === 1 ? '1 row that is' : `${sameCount} rows that are`, ' the same')));
     }

@@ -179,7 +179,7 @@ class ExperimentTable {
         className: 'button',
         onclick: () => {
           this.change({ chosen: [] });
-          this.input.focus();
+          this.table.parentElement.focus({ preventScroll: true });
         },
       }, 'Clear')] : []));
   }

@@ -71,6 +71,7 @@ def test_a_choice_goes_along_to_the_other_pages_of_the_table(opened):
     assert tab.inner_text(".chosen a") == "Compare 2"
     tab.click(".chosen button")
     assert not ticked(tab) and not fragment(tab) and not tab.inner_text(".chosen")
+    assert tab.evaluate("document.activeElement.ariaLabel") == "Experiments"
 
 
 def test_the_shift_key_chooses_all_between(opened):
@@ -260,11 +261,13 @@ def test_measured_values_are_faint_beneath_up_to_two_smoothed_lines(opened):
 def test_an_experiment_is_removed_in_its_column(opened):
     ids = stems(opened("demo", "index.html"), [1, 2, 3])
     tab = compared(opened, "demo", ids)
+    tab.check("#show-same")
     tab.get_by_role("button", name="Remove " + ids[1][:7]).focus()
     tab.keyboard.press("Enter")
     tab.wait_for_selector("text=Compare 2 experiments")
     settle(tab)
     assert fragment(tab) == "#ids=%s,%s" % (ids[0], ids[2])
+    assert tab.is_checked("#show-same")
     assert tab.locator("#c-1 g[data-series]").count() == 2
     assert tab.evaluate("document.activeElement.ariaLabel") == "Remove " + ids[2][:7]
     tab.keyboard.press("Enter")
@@ -272,6 +275,15 @@ def test_an_experiment_is_removed_in_its_column(opened):
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/index.html#chosen=" + ids[0])
     assert ticked(tab) == [ids[0]]
+
+
+def test_a_link_within_the_page_leaves_the_comparison(opened):
+    tab = compared(opened, "demo", stems(opened("demo", "index.html"), [1, 2]))
+    tab.focus(".skip")
+    tab.keyboard.press("Enter")
+    tab.wait_for_function("() => location.hash === '#main'")
+    tab.wait_for_timeout(50)
+    assert tab.inner_text("h1") == "Compare 2 experiments"
 
 
 def test_of_many_the_best_have_colours(opened):
@@ -287,7 +299,7 @@ def test_of_many_the_best_have_colours(opened):
 
 @pytest.mark.parametrize("ids, expected", [
     ("", "No experiments are chosen. Tick two or more in the table"),
-    ("nothing,<b>x</b>", "Not in this report: nothing, <b>x</b>."),
+    ("nothing,<b>x</b>", "Not an experiment of this report: nothing, <b>x</b>."),
 ])
 def test_without_a_choice_the_page_says_what_to_do(opened, ids, expected):
     tab = opened("demo", CHOSEN + "#ids=" + ids)
@@ -295,6 +307,17 @@ def test_without_a_choice_the_page_says_what_to_do(opened, ids, expected):
     assert expected in tab.inner_text("main")
     tab.click("main a")
     tab.wait_for_url("**/index.html")
+
+
+def test_the_start_of_an_id_is_enough_where_no_other_has_it(opened):
+    ids = stems(opened("demo", "index.html"))
+    starts = [id[0] for id in ids]
+    # Forty experiments, sixteen digits.
+    common = next(start for start in starts if starts.count(start) > 1)
+    tab = opened("demo", "%s#ids=%s,%s,%s" % (CHOSEN, ids[0][:7], common, ids[1] + "0" * 52))
+    tab.wait_for_selector("text=Compare 2 experiments")
+    assert "Not an experiment of this report: %s." % common in tab.inner_text("main")
+    assert tab.locator(".compare-table thead a").all_inner_texts() == [id[:7] for id in ids[:2]]
 
 
 def test_without_the_script_the_page_says_what_it_is_for(opened):
