@@ -14,9 +14,13 @@ function loadPoints(path) {
 class ExperimentReadOut extends ReadOut {
   constructor(figure, svg) {
     super(figure, svg, 'Experiment, the best first');
+    svg.addEventListener('pointerdown', () => {
+      this.before = this.under.classList.contains('reading') && this.found;
+    });
+    // Only what was read before leads away: a first tap reads.
     svg.addEventListener('click', () => {
       const page = this.found && this.found[1];
-      if (page && this.under.classList.contains('reading')) location.href = addressOf(page);
+      if (page && this.found === this.before) location.href = addressOf(page);
     });
   }
 

@@ -40,6 +40,9 @@ class ReadOut {
     svg.parentElement.after(this.slider);
     svg.addEventListener('pointermove', (event) => this.point(event));
     svg.addEventListener('pointerleave', () => this.hide());
+    // Fingers leave before they have clicked; what they read stays until they tap elsewhere.
+    svg.addEventListener('click', (event) => this.point(event));
+    document.addEventListener('pointerdown', ({ target }) => svg.contains(target) || this.hide());
     this.mark = draw('g', { class: 'cursor' });
   }
 

@@ -271,6 +271,37 @@ def test_a_point_leads_to_its_experiment(opened, sites):
     assert label in tab.title()
 
 
+def test_a_tap_reads_a_chart_until_the_next_one_elsewhere(opened):
+    tab = opened("demo", "compare/best.html", PHONE, has_touch=True)
+    first, second = figures(tab, ".line-chart")[:2]
+    tab.tap("#%s svg >> nth=-1" % first)
+    read = reading(tab, first)
+    tab.wait_for_timeout(100)
+    assert reading(tab, first) == read and read.startswith("step ")
+    tab.tap("#%s svg >> nth=-1" % second)
+    assert reading(tab, second)
+    assert tab.locator("#%s .reading" % first).count() == 0
+    tab.tap("h1")
+    assert tab.locator(".reading").count() == 0
+
+
+def test_a_first_tap_reads_a_point_and_a_second_leads_to_its_experiment(opened):
+    tab = opened("demo", "params.html", PHONE, has_touch=True)
+    figure = figures(tab, ".scatter-chart")[0]
+    label = tab.inner_text("#%s .chart-summary a" % figure)
+    ring = tab.locator("#%s circle.s4" % figure)
+    ring.scroll_into_view_if_needed()
+    box = ring.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.touchscreen.tap(*middle)
+    assert reading(tab, figure).startswith(label)
+    tab.wait_for_timeout(100)
+    assert tab.url.endswith("/params.html")
+    tab.touchscreen.tap(*middle)
+    tab.wait_for_url("**/e/*.html")
+    assert label in tab.title()
+
+
 def test_lines_can_be_shown_as_measured(opened, sites):
     tab = opened("large", longest_experiment(sites, "large"), java_script_enabled=False)
     shown = lambda kind: tab.locator("svg path.%s" % kind).first.is_visible()
