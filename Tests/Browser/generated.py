@@ -42,7 +42,11 @@ metric: %s
 ###### Deep
 
 - [ ] item `code with "><b>`
-""" % SCRIPT
+
+```
+%s
+```
+""" % (SCRIPT, LONG)
 
 
 def identifier(*parts):

@@ -189,6 +189,20 @@ def test_print_has_every_column_and_row(opened):
     assert not tab.locator("nav").first.is_visible()
 
 
+@pytest.mark.parametrize("name", ["demo", "hostile"])
+def test_print_cuts_nothing(opened, sites, name):
+    for page in sites[name].samples:
+        tab = opened(name, page.path)
+        tab.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+        tab.emulate_media(media="print")
+        tab.set_viewport_size({"width": 965, "height": 725})
+        assert not tab.evaluate("""[...document.querySelectorAll('body *:not(svg, svg *, .unseen)')]
+          .filter(box => getComputedStyle(box).overflowX !== 'visible'
+            && box.scrollWidth > box.clientWidth + 1)
+          .map(box => `${box.tagName}.${box.className}: ${box.textContent.slice(0, 80)}`)
+          """), page
+
+
 def test_print_has_the_folded_project_notes(opened):
     tab = opened("demo", "index.html", java_script_enabled=False)
     assert not tab.locator(".box > .prose").is_visible()

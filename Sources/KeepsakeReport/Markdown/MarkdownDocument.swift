@@ -28,12 +28,14 @@ internal import CCMark
 
   deinit { unsafe cmark_node_free(root) }
 
-  /// The document as HTML, without raw HTML and without links that could run a script.
+  /// The document as HTML, without raw HTML and without links that could run a script. Code scrolls
+  /// by the keyboard too.
   var html: ByteBuffer {
     var buffer = ByteBuffer()
     guard let text = unsafe cmark_render_html(root, CMARK_OPT_SAFE) else { return buffer }
     // SAFETY: the renderer returns a terminated text that the caller frees.
-    unsafe buffer.append(markup: String(cString: text))
+    unsafe buffer.append(
+      markup: String(cString: text).replacing("<pre><code", with: "<pre tabindex=\"0\"><code"))
     unsafe MarkdownMemory.release(text)
     return buffer
   }
