@@ -89,6 +89,8 @@ class Site:
     name: str
     project: Path
     root: Path
+    # What its report was made with.
+    arguments: tuple = ()
 
     @cached_property
     def files(self):
@@ -113,7 +115,7 @@ class Site:
 
 
 def build(folder):
-    """The demo, a repository that 0.4.2 recorded, a hostile and a large one."""
+    """The demo, a repository that 0.4.2 recorded with a baseline, a hostile and a large one."""
     # What reports keep between runs stays out of the home folder.
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
 
@@ -121,19 +123,22 @@ def build(folder):
         run(KEEPSAKE, "demo", folder / "demo")
         return Site("demo", folder / "demo", folder / "demo" / "report")
 
-    def made(name, write):
+    def made(name, write, has_baseline=False):
         project = folder / name
         project.mkdir()
         write(project)
-        report(project, project / "report")
-        return Site(name, project, project / "report")
+        arguments = ()
+        if has_baseline:
+            arguments = "--baseline", run(KEEPSAKE, "ls", "-q", "-D", project).split()[0]
+        report(project, project / "report", *arguments)
+        return Site(name, project, project / "report", arguments)
 
     def record(project):
         run(ORACLE / "bin" / "python", RECORD, "file://" + str(folder / "repository"), project)
 
     with ThreadPoolExecutor(2) as pool:
         sites = [
-            pool.submit(made, "recorded", record), pool.submit(demo),
+            pool.submit(made, "recorded", record, has_baseline=True), pool.submit(demo),
             pool.submit(made, "hostile", generated.write_hostile),
             pool.submit(made, "large", generated.write_large),
         ]

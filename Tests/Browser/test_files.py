@@ -199,7 +199,8 @@ def test_another_place_and_time_zone_makes_the_same_bytes(site, tmp_path):
         "COLUMNS": "40", "HOME": str(tmp_path), "USER": "other",
     }
     one_processor = lambda: os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    report(project, tmp_path / "report", cwd="/", env=environment, preexec_fn=one_processor)
+    report(project, tmp_path / "report", *site.arguments,
+           cwd="/", env=environment, preexec_fn=one_processor)
     paths = sorted(path.relative_to(tmp_path / "report").as_posix()
                    for path in (tmp_path / "report").rglob("*") if path.is_file())
     assert paths == site.files
@@ -213,5 +214,5 @@ def test_a_rebuild_writes_no_file(site):
                 for path in site.files}
 
     before = stamps()
-    report(site.project, site.root)
+    report(site.project, site.root, *site.arguments)
     assert stamps() == before

@@ -36,6 +36,11 @@ def test_axe_finds_nothing(visits, way):
     assert not found, "\n".join(found)
 
 
+def test_a_site_with_a_baseline_is_among_them(sites):
+    index = (sites["recorded"].root / "index.html").read_text()
+    assert 'class="number delta' in index and ">baseline</span>" in index
+
+
 def test_the_console_stays_empty(visits):
     found = problems(visits, lambda visit: visit.console)
     assert not found, "\n".join(found)

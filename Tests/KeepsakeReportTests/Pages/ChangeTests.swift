@@ -104,6 +104,23 @@ import Testing
     #expect(page.contains("those saved at the start are compared, not those of checkpoints"))
   }
 
+  @Test func `fold long values away, which start and end as they do`() {
+    func cell(_ value: JSONValue) -> String {
+      var buffer = ByteBuffer()
+      buffer.append(diffCell: value)
+      return buffer.text
+    }
+    let short = "<" + String(repeating: "x", count: 290)
+    #expect(cell(.string(short)) == "<td class=\"text\">&lt;\(short.dropFirst())</td>")
+    let long = "<" + String(repeating: "a", count: 200) + String(repeating: "b", count: 200) + ">"
+    let (start, end) = (String(repeating: "a", count: 59), String(repeating: "b", count: 59))
+    #expect(
+      cell(.string(long)) == """
+        <td class="text"><details><summary>&lt;\(start)…\(end)&gt;</summary>\
+        &lt;\(long.dropFirst().dropLast())&gt;</details></td>
+        """)
+  }
+
   @Test func `have no digits that are only noise`() {
     #expect(Highlights.plain(0.3 - 0.2, near: 0.3) == 0.1)
     #expect(Highlights.plain(1e-7, near: 1) == 1e-7)
