@@ -164,7 +164,7 @@ class ChosenComparison {
         return row;
       });
       if (!rows[0]) return '';
-      return make('tbody', { className: rows.every((row) => row.className) ? 'all-same' : '' },
+      return make('tbody', { className: rows.every((row) => row.className) ? 'same' : '' },
         make('tr', { className: 'group' },
           make('th', { scope: 'rowgroup', colSpan: chosen.length + 1 }, title)), ...rows);
     };

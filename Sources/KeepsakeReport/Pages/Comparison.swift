@@ -119,7 +119,7 @@ struct Comparison {
       rows.append("</tr>\n")
     }
     let isAllSame = sameCount == min(names.count, 500)
-    buffer.append(isAllSame ? "<tbody class=\"all-same\">\n" : "<tbody>\n")
+    buffer.append(isAllSame ? "<tbody class=\"same\">\n" : "<tbody>\n")
     buffer.append("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"")
     buffer.append(lists.count + 1)
     buffer.append("\">")

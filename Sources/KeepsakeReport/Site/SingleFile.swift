@@ -38,7 +38,7 @@ struct SingleFile {
 
   /// The file's content.
   var bytes: [UInt8] {
-    let style = text(context.assets.stylesheetPath)
+    let style = text(context.assets.stylesheetPath) + context.assets.singleFileStyle
     let scripts = SiteScript.allCases.filter { $0 != .compare }
       .map { text(context.assets.scriptPaths[$0] ?? "") }
     var page = context.page(.singleFile, root: "", heading: "")

@@ -6,6 +6,8 @@ internal import KeepsakeModel
 struct SiteAssets: Sendable {
   let files: [SiteFile]
   let stylesheetPath: String
+  /// What the stylesheet of a site in one file has besides.
+  let singleFileStyle: String
   let scriptPaths: [SiteScript: String]
 
   /// A stylesheet without comments, line breaks and spaces that mean nothing.
@@ -72,6 +74,9 @@ struct SiteAssets: Sendable {
     "colours", "page", "tables", "tools", "content", "charts", "media",
   ]
 
+  /// The part of the stylesheet that only a site in one file has.
+  static let singleFileStyle = "single-file"
+
   /// The assets that are built in.
   init() {
     let texts = Dictionary(
@@ -85,6 +90,8 @@ struct SiteAssets: Sendable {
     let style = file(Self.compactStyle(text(Self.styles, in: "styles", "css"))) {
       "assets/ks.\($0).css"
     }
+    singleFileStyle = String(
+      decoding: Self.compactStyle(text([Self.singleFileStyle], in: "styles", "css")), as: UTF8.self)
     let scripts = SiteScript.allCases.map { script in
       // One function, so that other scripts see only what it gives them.
       let body = CompactScript(text(script.parts, in: "scripts", "js")).bytes

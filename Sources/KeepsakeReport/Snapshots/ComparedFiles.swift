@@ -95,7 +95,7 @@ struct ComparedFiles: Sendable {
     guard experiments.contains(where: \.hasFiles) else { return 0 }
     let totals = experiments.map(Self.totalCell)
     let isSame = rows.isEmpty && totals.allSatisfy { $0 == totals[0] }
-    buffer.append(isSame ? "<tbody class=\"all-same\">\n" : "<tbody>\n")
+    buffer.append(isSame ? "<tbody class=\"same\">\n" : "<tbody>\n")
     buffer.append("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"")
     buffer.append(experiments.count + 1)
     buffer.append("\">Files saved at the start</th></tr>\n")

@@ -15,7 +15,7 @@ import Testing
 
   @Test func `are made from every file in the folder Site`() {
     let parts =
-      SiteAssets.styles.map { "Site/styles/\($0).css" }
+      (SiteAssets.styles + [SiteAssets.singleFileStyle]).map { "Site/styles/\($0).css" }
       + SiteScript.allCases.flatMap(\.parts).map { "Site/scripts/\($0).js" } + ["Site/icon.svg"]
     let files = EmbeddedFile.all.map(\.path).filter { $0.hasPrefix("Site/") }
     #expect(parts.sorted() == files.sorted())
