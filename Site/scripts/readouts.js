@@ -38,10 +38,9 @@ class ReadOut {
     summary.replaceWith(this.under);
     this.under.append(summary, this.output);
     svg.parentElement.after(this.slider);
-    svg.addEventListener('pointermove', (event) => this.point(event));
-    svg.addEventListener('pointerleave', () => this.hide());
     // Fingers leave before they have clicked; what they read stays until they tap elsewhere.
-    svg.addEventListener('click', (event) => this.point(event));
+    svg.onpointermove = svg.onclick = (event) => this.point(event);
+    svg.onpointerleave = () => this.hide();
     document.addEventListener('pointerdown', ({ target }) => svg.contains(target) || this.hide());
     this.mark = draw('g', { class: 'cursor' });
   }
