@@ -162,33 +162,31 @@ extension Repository {
         }
         continue
       }
-      guard let result = results[index] else { continue }
-      listing.problems += result.complaints.map {
-        Problem(
-          place: key, reason: $0, experiment: result.experiment?.id,
-          isHarmless: result.experiment != nil)
+      // Part by part: a copy of each experiment would take longer than all else here.
+      guard let complaints = results[index]?.complaints else { continue }
+      let id = results[index]?.experiment?.id
+      listing.problems += complaints.map {
+        Problem(place: key, reason: $0, experiment: id, isHarmless: id != nil)
       }
-      guard let experiment = result.experiment else { continue }
-      if result.hasLostAllCheckpoints {
+      guard let id, let created = results[index]?.experiment?.created else { continue }
+      if results[index]?.hasLostAllCheckpoints == true {
         listing.problems.append(
           Problem(
-            place: key, reason: "none of the checkpoints in it can be read",
-            experiment: experiment.id))
+            place: key, reason: "none of the checkpoints in it can be read", experiment: id))
       }
-      omissions += result.omissions.map {
-        Problem(place: key, reason: $0, experiment: experiment.id, isHarmless: true)
+      omissions += (results[index]?.omissions ?? []).map {
+        Problem(place: key, reason: $0, experiment: id, isHarmless: true)
       }
-      let isNamedAfterIt = key == RepositoryLayout.experiment(experiment.id)
-      if let other = places[experiment.id] {
+      let isNamedAfterIt = key == RepositoryLayout.experiment(id)
+      if let other = places[id] {
         listing.problems.append(
           Problem(
             place: isNamedAfterIt ? keys[other.index] : key,
-            reason: "it describes experiment \(experiment.id.short), which another file does",
-            experiment: experiment.id))
+            reason: "it describes experiment \(id.short), which another file does",
+            experiment: id))
         guard isNamedAfterIt, !other.isNamedAfterIt else { continue }
       }
-      places[experiment.id] = Place(
-        index: index, created: experiment.created, isNamedAfterIt: isNamedAfterIt)
+      places[id] = Place(index: index, created: created, isNamedAfterIt: isNamedAfterIt)
     }
     listing.experiments = places.sorted { ($0.value.created, $0.key) < ($1.value.created, $1.key) }
       .compactMap { results[$0.value.index]?.experiment }

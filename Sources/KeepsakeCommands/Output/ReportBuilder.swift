@@ -67,7 +67,9 @@ struct ReportBuilder {
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try await Report(input: input, options: options)
     // The process ends soon: giving back all that memory piece by piece takes longer.
-    _ = unsafe Unmanaged.passRetained(report as AnyObject)
+    for value in [listing as Any, input, report] {
+      _ = unsafe Unmanaged.passRetained(value as AnyObject)
+    }
     return try await session.withProgress("Writing the report") {
       switch destination {
       case .folder(let path): try await report.write(to: path)

@@ -15,9 +15,11 @@ struct JobSummary {
 
   private let context: SiteContext
   private let baseline: Baseline?
+  private let seeds: SeedGroups?
   private var overview: Overview { context.overview }
 
-  init(_ context: SiteContext) {
+  init(_ context: SiteContext, seeds: SeedGroups?) {
+    self.seeds = seeds
     self.context = context
     baseline = Baseline(context)
   }
@@ -37,7 +39,7 @@ struct JobSummary {
     }
     if let metric = overview.metric, !overview.best.isEmpty {
       appendBest(metric, to: &buffer)
-      if let seeds = SeedGroups(overview) { append(seeds, metric, to: &buffer) }
+      if let seeds { append(seeds, metric, to: &buffer) }
     }
     var bytes = buffer.bytes
     if bytes.count > Self.byteLimit {

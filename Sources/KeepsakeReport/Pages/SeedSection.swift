@@ -15,10 +15,9 @@ struct SeedSection: Sendable {
   /// The means of the best groups over steps.
   private let curves: [ChartSeries]
 
-  init(_ context: SiteContext) {
+  init(_ context: SiteContext, _ seeds: SeedGroups?) {
     overview = context.overview
     options = context.options
-    let seeds = SeedGroups(context.overview)
     self.seeds = seeds
     guard let seeds, let metric = context.overview.metric else {
       curves = []

@@ -50,21 +50,26 @@ struct SiteBuild: Sendable {
   /// The files about all experiments that need not wait for others, those that take longest first.
   private var overviewFiles: [@Sendable () async throws -> Void] {
     let data = ExperimentsData(context.overview)
+    let seeds = Task { SeedGroups(context.overview) }
     return [
       { try site.write(data.json) },
       { if context.hasParameters { try writeParameters() } },
       { try site.write(data.csv) },
       {
-        try site.write(JobSummary(context).file)
+        try site.write(JobSummary(context, seeds: await seeds.value).file)
         for file in context.assets.files + notes.files { try site.write(file) }
       },
-    ] + context.comparisons.map { set in { @Sendable in try await write(set) } }
+    ]
+      + context.comparisons.map { set in
+        { @Sendable in
+          try await write(set, seeds: set.isBest ? SeedSection(context, await seeds.value) : nil)
+        }
+      }
   }
 
-  private func write(_ set: ComparisonSet) async throws {
+  private func write(_ set: ComparisonSet, seeds: SeedSection?) async throws {
     let experiments = set.positions.map { context.overview.experiments[$0].experiment }
     let files = try await ComparedFiles.load(experiments, from: context.input.snapshots)
-    let seeds = set.isBest ? SeedSection(context) : nil
     for file in seeds?.files ?? [] { try site.write(file) }
     let page = ComparePage(context: context, set: set, files: files, seeds: seeds).page
     try write(page, to: set.path)

@@ -24,21 +24,29 @@ final class SiteFolder: SiteDestination {
   private let progress = Mutex(Progress())
 
   private struct OldFiles {
-    var all: [ManifestEntry]
+    /// Sorted by path, which is another one for each.
+    var all: [ManifestEntry] = []
 
-    /// Those that say what they were made from, by path.
-    var known: [String: ManifestEntry]
+    /// The places of those that say what they were made from, by path.
+    var known: [String: Int] = [:]
 
-    init(_ entries: [ManifestEntry]) {
-      all = entries
-      known = Dictionary(
-        all.lazy.filter { $0.input != nil }.map { ($0.path, $0) },
-        uniquingKeysWith: { first, _ in first })
+    init(_ manifest: SiteManifest) {
+      all.reserveCapacity(manifest.entries.count)
+      known.reserveCapacity(manifest.entries.count)
+      for entry in manifest.entries where entry.path != all.last?.path {
+        if entry.input != nil { known[entry.path] = all.count }
+        all.append(entry)
+      }
     }
   }
 
   private struct Progress {
-    var entries: [ManifestEntry] = []
+    /// Files that were made.
+    var made: [ManifestEntry] = []
+
+    /// The places of old files that were not made again.
+    var kept: [Int] = []
+
     var writtenCount = 0
     var madeFolders: Set<String> = []
   }
@@ -102,7 +110,7 @@ final class SiteFolder: SiteDestination {
       path: file.path, byteCount: file.bytes.count, digest: ContentDigest(of: file.bytes),
       input: file.input)
     progress.withLock {
-      $0.entries.append(entry)
+      $0.made.append(entry)
       if isWritten { $0.writtenCount += 1 }
     }
   }
@@ -110,18 +118,19 @@ final class SiteFolder: SiteDestination {
   /// What the old manifest says, read by the first task that asks, while others do other work.
   private var oldFiles: OldFiles {
     old.withLock { old in
-      let files = old.files ?? OldFiles(SiteManifest(bytes: old.bytes)?.entries ?? [])
+      let files = old.files ?? OldFiles(SiteManifest(bytes: old.bytes) ?? SiteManifest([]))
       old = ([], files)
       return files
     }
   }
 
   func keeps(_ path: String, madeFrom input: ContentDigest) -> Bool {
-    guard let entry = oldFiles.known[path], entry.input == input,
+    let old = oldFiles
+    guard let place = old.known[path], case let entry = old.all[place], entry.input == input,
       let status = FileSystem.status(of: "\(self.path)/\(path)"),
       status.byteCount == entry.byteCount, status.changed < manifestTime
     else { return false }
-    progress.withLock { $0.entries.append(entry) }
+    progress.withLock { $0.kept.append(place) }
     return true
   }
 
@@ -136,15 +145,17 @@ final class SiteFolder: SiteDestination {
   /// Writes the manifest, then deletes what only the old one lists.
   func finish() throws(ReportError) -> SiteTally {
     let progress = progress.withLock { $0 }
-    let manifest = SiteManifest(progress.entries)
+    let old = oldFiles.all
+    var isKept = [Bool](repeating: false, count: old.count)
+    for place in progress.kept { isKept[place] = true }
+    let (manifest, stale) = SiteManifest(progress.made).merged(with: old, keeping: isKept)
     let target = "\(path)/\(SiteManifest.fileName)"
     var deletedCount = 0
     do {
       let bytes = manifest.bytes
       var written = progress.writtenCount
-      let current = Set(manifest.entries.map(\.path))
-      for entry in oldFiles.all where !current.contains(entry.path) {
-        if try FileSystem.delete("\(path)/\(entry.path)") { deletedCount += 1 }
+      for entry in stale where try FileSystem.delete("\(path)/\(entry.path)") {
+        deletedCount += 1
       }
       // Also after a file was mended: only those that are older than the manifest are trusted.
       let isSame = try FileSystem.has(bytes, at: target)

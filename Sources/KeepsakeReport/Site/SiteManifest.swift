@@ -24,6 +24,28 @@ struct SiteManifest: Sendable {
     self.entries = entries.sorted { $0.path < $1.path }
   }
 
+  /// These files and those of an older manifest that were kept, and which others of that one are
+  /// there no longer.
+  ///
+  /// - Parameter old: sorted by path, which is another one for each.
+  func merged(
+    with old: [ManifestEntry], keeping isKept: [Bool]
+  ) -> (manifest: SiteManifest, stale: [ManifestEntry]) {
+    // Most are kept: sorting all of them anew would take longer than all else at the end.
+    var (merged, stale) = (SiteManifest([]), [ManifestEntry]())
+    merged.entries.reserveCapacity(entries.count + old.count)
+    var rest = entries[...]
+    for (place, entry) in old.enumerated() {
+      while let next = rest.first, next.path < entry.path {
+        merged.entries.append(rest.removeFirst())
+      }
+      if rest.first?.path == entry.path { continue }
+      if isKept[place] { merged.entries.append(entry) } else { stale.append(entry) }
+    }
+    merged.entries += rest
+    return (merged, stale)
+  }
+
   /// Whether a file is a manifest, going by how it begins.
   static func begins(_ bytes: [UInt8]) -> Bool { bytes.span.has(Array(head.utf8), at: 0) }
 
@@ -32,12 +54,13 @@ struct SiteManifest: Sendable {
   init?(bytes: [UInt8]) {
     guard Self.begins(bytes) else { return nil }
     let span = bytes.span
-    entries = []
+    var entries: [ManifestEntry] = []
     var cursor = ManifestCursor(position: Self.head.utf8.count)
     while cursor.position < span.count {
       if let entry = cursor.entry(in: span) { entries.append(entry) }
       cursor.position = span.end(of: cursor.position) { $0 != UInt8(ascii: "\n") } + 1
     }
+    self.init(entries)
   }
 
   /// The file's content.

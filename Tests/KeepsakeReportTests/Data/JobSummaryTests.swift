@@ -32,7 +32,9 @@ import Testing
     options.title = "Iris"
     options.baseline = baseline.map { experiments[$0].id }
     let input = ReportInput(experiments: experiments, now: Timestamp(nanoseconds: 0))
-    return String(decoding: JobSummary(try SiteContext(input, options)).file.bytes, as: UTF8.self)
+    let context = try SiteContext(input, options)
+    let summary = JobSummary(context, seeds: SeedGroups(context.overview))
+    return String(decoding: summary.file.bytes, as: UTF8.self)
   }
 
   @Test func `leads with the best experiment and the newest`() throws {

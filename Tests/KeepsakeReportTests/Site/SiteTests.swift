@@ -90,6 +90,22 @@ import Testing
     #expect(manifest?.entries == [])
   }
 
+  @Test func `keeps what a manifest lists twice and in another order`() async throws {
+    let folder = TemporaryFolder()
+    _ = try await report(3).write(to: folder.path)
+    let before = try SiteListing(folder.path).files
+    let manifest = String(decoding: try #require(before["manifest.json"]), as: UTF8.self)
+    var lines = manifest.split(separator: "\n").dropFirst().dropLast().map {
+      $0.hasSuffix(",") ? $0.dropLast() : $0
+    }
+    lines = lines.reversed() + lines
+    let head = #"{"generator":"keepsake report","schema":1,"files":["#
+    try folder.write("\(head)\n\(lines.joined(separator: ",\n"))\n]}\n", to: "manifest.json")
+    let again = try await report(3).write(to: folder.path)
+    #expect(again.deletedCount == 0)
+    #expect(try SiteListing(folder.path).files == before)
+  }
+
   @Test func `has no links that lead nowhere`() async throws {
     let folder = TemporaryFolder()
     _ = try await report(12).write(to: folder.path)
