@@ -75,12 +75,12 @@ function axisFormat(largest, step) {
 
 // The ends of an axis for sorted values, without the few that would flatten all others.
 function domainOf(sorted, scale, count) {
-  const margin = Math.ceil((sorted.length - 1) * 0.005);
   const endsOf = (values, map) => {
+    const margin = Math.ceil((values.length - 1) * 0.005);
     const [least, low, high, most] = [0, margin, values.length - 1 - margin, values.length - 1]
       .map((place) => map(values[place]));
     const room = 3 * (high - low);
-    const isMany = values.length >= 20 && room > 0;
+    const isMany = scale !== 'linear' && values.length >= 20 && room > 0;
     const [clipsLow, clipsHigh] = [isMany && low - least > room, isMany && most - high > room];
     return { clips: clipsLow || clipsHigh, low: clipsLow ? low : least, high: clipsHigh ? high : most };
   };

@@ -36,8 +36,8 @@ function mostImportant(ordered, primary) {
 class ChosenComparison {
   constructor(main) {
     this.main = main;
-    const { table, x } = pageOf(main).dataset;
-    this.usualX = x;
+    const { table, x, smooth, log } = pageOf(main).dataset;
+    Object.assign(this, { usualX: x, usualSmooth: smooth, log: JSON.parse(log) });
     loadRows(table).then((data) => {
       Object.assign(this, data);
       // Without a metric to rank by there is no such column.
@@ -105,6 +105,9 @@ class ChosenComparison {
 
   render() {
     const { chosen, unknown } = this;
+    // What was being drawn is of no use any more.
+    this.turn = null;
+    clearTimeout(this.timer);
     const table = (text) => make('a', {
       href: addressOf('index.html') + (chosen[0] ? `#chosen=${chosen.map(({ id }) => id)}` : ''),
     }, text);
@@ -120,8 +123,9 @@ class ChosenComparison {
       this.main.replaceChildren(...content);
       return;
     }
-    content.push(make('p', { className: 'counts' }, 'Each is shown at its best checkpoint. ',
-      table('Choose others')));
+    content.push(make('p', { className: 'counts' },
+      `Each is shown at its ${this.primary ? 'best' : 'latest'} checkpoint. `,
+      table('Choose others')), this.note = make('p', { className: 'quiet' }));
     if (chosen.length > colours) {
       const which = this.primary ? `best ${colours} by ${visible(this.primary)}` : `first ${colours}`;
       content.push(make('p', { className: 'quiet' },
@@ -137,11 +141,12 @@ class ChosenComparison {
         make('label', { htmlFor: 'show-same' }, 'Show also the ',
           sameCount === 1 ? '1 row that is' : `${sameCount} rows that are`, ' the same')));
     }
-    content.push(rows);
+    content.push(rows, make('p', { className: 'quiet' },
+      'Params and metrics are those of the table; for packages, code and files: ',
+      make('code', {}, `keepsake diff ${chosen.map(({ name }) => name).join(' ')}`)));
     const charts = make('div', { className: 'charts' });
-    this.note = make('p', { className: 'quiet' });
     content.push(make('h2', {}, 'Charts'), this.controls = make('div', { className: 'tools' }),
-      charts, this.note);
+      charts);
     this.main.replaceChildren(...content);
     this.charts = charts;
     this.load();
@@ -253,7 +258,7 @@ class ChosenComparison {
     this.hasTimes = this.chosen.some(({ data }) => data && data.times.some((time) => time > 0));
     const longest = Math.max(...this.chosen.map(({ data }) => (data ? data.steps.length : 0)));
     // As the report does it unasked.
-    this.usual = longest > 200 ? 0.6 : 0;
+    this.usual = this.usualSmooth ? Number(this.usualSmooth) : longest > 200 ? 0.6 : 0;
     const output = make('output', {}, String(options.smooth ?? this.usual));
     const slider = make('input', {
       type: 'range', min: 0, max: 0.99, step: 0.01, value: options.smooth ?? this.usual,
@@ -263,8 +268,8 @@ class ChosenComparison {
       },
     });
     this.controls.append(
-      this.hasTimes ? choice('Horizontal', 'x', [['step', 'step'], ['time', 'time']]) : '',
-      choice('Vertical', 'scale', [['', 'automatic'], ['linear', 'linear'], ['log', 'logarithmic']]),
+      this.hasTimes ? choice('X axis', 'x', [['step', 'step'], ['time', 'time']]) : '',
+      choice('Y axis', 'scale', [['', 'automatic'], ['linear', 'linear'], ['log', 'logarithmic']]),
       make('label', {}, 'Smoothing', slider, output),
     );
   }
@@ -283,7 +288,10 @@ class ChosenComparison {
     const lines = this.chosen.filter(({ data }) => data);
     for (const [place, metric] of this.metrics.entries()) {
       const [series, axis] = this.seriesOf(metric, lines, this.hasTimes ? x : 'step');
-      const options = { axis, scale, goal: metric === this.primary && this.goal, smooth: smooth ?? this.usual };
+      const options = {
+        axis, goal: metric === this.primary && this.goal, smooth: smooth ?? this.usual,
+        scale: scale || ((this.log === true || this.log.includes(metric)) && 'log'),
+      };
       const chart = new LineChart(`c-${place + 1}`, metric, series, options);
       const figure = chart.figure();
       const old = this.charts.children[place];

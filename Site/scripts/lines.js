@@ -9,14 +9,14 @@ const shapes = [
 const round = { 'stroke-linejoin': 'round', 'stroke-linecap': 'round', stroke: 'currentColor' };
 
 // Older values count less by their distance, so that it does not matter how often values were logged.
-function smoothed({ xs, ys }, amount, range, counts) {
+function smoothed({ xs, ys }, amount, unit, counts) {
   const weight = Math.min(Math.sqrt(amount), 0.999);
   let [sum, divisor, before] = [0, 0, -Infinity];
   return ys.map((y, place) => {
     if (!counts(y)) return y;
     const x = xs[place];
     // A run that goes back begins a line of its own.
-    const decay = x < before ? 0 : weight ** (((x - before) / range) * 1000);
+    const decay = x < before ? 0 : weight ** ((x - before) / unit);
     before = x;
     sum = sum * decay + y;
     divisor = divisor * decay + 1;
@@ -86,8 +86,9 @@ class LineChart {
     if (options.smooth) {
       // Spikes that the axis leaves out would be in averages for long.
       const counts = (y) => Number.isFinite(y) && !this.isBeyond(y);
-      const drawn = this.lines.map((line) =>
-        smoothed(line, options.smooth, this.end - this.start, counts));
+      const longest = Math.max(...series.map(({ ys }) => ys.length));
+      const unit = (this.end - this.start) / Math.max(1, Math.min(1000, longest - 1));
+      const drawn = this.lines.map((line) => smoothed(line, options.smooth, unit, counts));
       this.lines.forEach((line, place) => { line.drawn = drawn[place]; });
       if (!isFew) this.fit();
     }
@@ -99,12 +100,13 @@ class LineChart {
     this.perUnit = (this.bottom - this.top) / (this.scale(this.high) - this.scale(this.low));
   }
 
-  // The best measured value, of equals the last.
+  // The best measured value: of equals the first line's, and there the last.
   findBest() {
     const sign = this.options.goal === 'maximize' ? -1 : 1;
     for (const line of this.lines) {
       line.ys.forEach((y, place) => {
-        if (!Number.isFinite(y) || (this.best && sign * y > sign * this.best.y)) return;
+        const lead = this.best ? sign * (this.best.y - y) : 1;
+        if (!Number.isFinite(y) || lead < 0 || (lead === 0 && this.best.line !== line)) return;
         this.best = { line, y, x: line.xs[place] };
       });
     }

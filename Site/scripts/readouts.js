@@ -22,6 +22,13 @@ function countFirst(list, holds) {
   return low;
 }
 
+// What is read, of which there is one at a time.
+let current = null;
+
+document.addEventListener('pointerdown', ({ target }) => {
+  if (current && !current.svg.contains(target)) current.hide();
+});
+
 class ReadOut {
   constructor(figure, svg, label) {
     this.svg = svg;
@@ -41,7 +48,6 @@ class ReadOut {
     // Fingers leave before they have clicked; what they read stays until they tap elsewhere.
     svg.onpointermove = svg.onclick = (event) => this.point(event);
     svg.onpointerleave = () => this.hide();
-    document.addEventListener('pointerdown', ({ target }) => svg.contains(target) || this.hide());
     this.mark = draw('g', { class: 'cursor' });
   }
 
@@ -87,6 +93,7 @@ class ReadOut {
     this.slider.setAttribute('aria-valuetext', items.map((item) => item.textContent).join(', '));
     this.svg.append(this.mark);
     this.under.classList.add('reading');
+    current = this;
   }
 }
 
@@ -112,7 +119,7 @@ class LineReadOut extends ReadOut {
       if (!values) return null;
       // Times are milliseconds.
       const places = this.unit ? data.times.map((time) => time && time / this.unit / 1000) : data.steps;
-      const isStill = places.length > 1 && places.every((step) => step === places[0]);
+      const isStill = !this.unit && places.length > 1 && places.every((step) => step === places[0]);
       const points = places.map((step, place) => {
         const value = values[place];
         return {

@@ -172,7 +172,8 @@ extension Repository {
       if results[index]?.hasLostAllCheckpoints == true {
         listing.problems.append(
           Problem(
-            place: key, reason: "none of the checkpoints in it can be read", experiment: id))
+            place: key, reason: "none of the checkpoints in it can be read", experiment: id,
+            isHarmless: true))
       }
       omissions += (results[index]?.omissions ?? []).map {
         Problem(place: key, reason: $0, experiment: id, isHarmless: true)

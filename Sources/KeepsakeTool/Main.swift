@@ -12,8 +12,8 @@ internal import KeepsakeCommands
 struct Main {
   static func main() async {
     #if canImport(Glibc)
-      // Threads take memory from the system in steps of this size; those of the C library are a
-      // few pages, and each is a call that stops the other threads.
+      // Threads take memory from the system in steps of at least this size; those of the C library
+      // are small, and each is a call that stops the other threads.
       _ = setMemory(topPadding, 32 << 20)
     #endif
     exit(await CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))

@@ -34,7 +34,7 @@ struct DemoCommand: AsyncParsableCommand {
     for loss in summary.losses { session.console.warning(loss) }
     let project = try Project.find(from: folder)
     let report = try ReportBuilder(ReportChoices([:]), of: OpenProject(project, in: session))
-    report.tell(try await report.write())
+    report.tell(try await report.write(isLast: true))
     session.console.info(advice(summary))
     if open { try Browser.open(report.firstPage) }
     if !summary.losses.isEmpty { throw ExitCode(ExitStatus.partial) }

@@ -29,7 +29,7 @@ struct ReportCommand: AsyncParsableCommand {
     var options = ReportOptions()
     try arguments.choices.apply(to: &options)
     let builder = try ReportBuilder(arguments.choices, of: try project.open(in: session))
-    builder.tell(try await builder.write())
+    builder.tell(try await builder.write(isLast: true))
     if open { try Browser.open(builder.firstPage) }
   }
 }

@@ -51,7 +51,10 @@ struct ReportBuilder {
   }
 
   /// Reads the repository and writes the site.
-  func write() async throws -> ReportSummary {
+  ///
+  /// - Parameter isLast: whether the process ends afterwards; then it does not spend time on giving
+  ///   memory back piece by piece.
+  func write(isLast: Bool) async throws -> ReportSummary {
     var options = options
     let listing = try ReportSelection(choices, in: session)
       .select(from: try await opened.listing(), options: &options)
@@ -66,9 +69,10 @@ struct ReportBuilder {
       snapshots: try await snapshots(),
       repositoryLabel: url.scheme == .file ? "" : "\(url)", now: now)
     let report = try await Report(input: input, options: options)
-    // The process ends soon: giving back all that memory piece by piece takes longer.
-    for value in [listing as Any, input, report] {
-      _ = unsafe Unmanaged.passRetained(value as AnyObject)
+    if isLast {
+      for value in [listing as Any, input, report] {
+        _ = unsafe Unmanaged.passRetained(value as AnyObject)
+      }
     }
     return try await session.withProgress("Writing the report") {
       switch destination {

@@ -78,7 +78,7 @@ extension WireServer {
     let messages = MessageList()
     let opened = try await open(place, in: session(at: place, messages))
     let builder = try ReportBuilder(ReportChoices(checking: choices), of: opened)
-    let summary = try await builder.write()
+    let summary = try await builder.write(isLast: false)
     let warnings = messages.all + summary.warnings.map { "\($0.place): \($0.reason)" }
     return { writer in
       writer.text("index", builder.firstPage)

@@ -31,12 +31,12 @@ enum HorizontalAxis: Sendable, Hashable {
   /// The axis of series whose steps are training steps, or seconds for `.time`.
   init(_ choice: ChartOptions.XAxis, of series: [ChartSeries]) {
     let ranges = series.compactMap(\.stepRange)
-    if let first = ranges.first, first.lowerBound == first.upperBound,
+    if choice == .time {
+      self = .time(TimeUnit(for: ranges.map(\.upperBound).max() ?? 0))
+    } else if let first = ranges.first, first.lowerBound == first.upperBound,
       ranges.allSatisfy({ $0 == first }), series.contains(where: { $0.steps.count > 1 })
     {
       self = .checkpoint
-    } else if choice == .time {
-      self = .time(TimeUnit(for: ranges.map(\.upperBound).max() ?? 0))
     } else {
       self = .step
     }

@@ -78,9 +78,10 @@ struct LineChartLayout: Sendable {
     var unsmoothedCount = 0
     if let smoothing {
       let bulk = domain.unclipped
+      let unit = SmoothingMethod.unit(of: range.upperBound - range.lowerBound, count: longest)
       for index in curves.indices {
         curves[index].smoothed = smoothing.smoothed(
-          curves[index].series, range: range.upperBound - range.lowerBound, of: bulk)
+          curves[index].series, unit: unit, of: bulk)
         if domain.isClipped {
           unsmoothedCount += curves[index].series.values.count { $0.isFinite && !bulk.contains($0) }
         }

@@ -99,15 +99,13 @@ struct LineChartSummary {
     let short = means.filter { ($0.steps.last ?? 0) < ($0.band?.longest ?? 0) }
     if short.isEmpty { return }
     if means.count == 1 {
-      buffer.append(" It ends")
-    } else if short.count < means.count {
-      buffer.append(" ")
-      buffer.append(short.count)
-      buffer.append(short.count == 1 ? " ends" : " end")
+      buffer.append(" It stops where its shortest run does")
     } else {
-      buffer.append(" All end")
+      buffer.append(" ")
+      if short.count < means.count { buffer.append(short.count) } else { buffer.append("All") }
+      buffer.append(short.count == 1 ? " stops" : " stop")
+      buffer.append(" where the shortest run does")
     }
-    buffer.append(" with the shortest run, so that each mean is one of the same runs")
     if short.count > 2 { return buffer.append(".") }
     buffer.append(":")
     for (place, series) in short.enumerated() {

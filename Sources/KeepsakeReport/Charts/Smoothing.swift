@@ -17,25 +17,31 @@ extension ChartOptions.Smoothing {
 /// has an average of its own.
 package enum SmoothingMethod: Sendable, Hashable {
   /// Older values count less by their distance in steps, so that the result does not depend on how
-  /// densely values were logged; `amount` is the weight at a thousandth of the axis.
+  /// densely values were logged; the root of `amount` is the weight at a distance of ``unit(of:count:)``.
   case timeWeighted(Double)
   /// As TensorBoard does it: older values count less by the number of values since.
   case tensorBoard(Double)
 
+  /// A thousandth of an axis of length `range`; where the longest line has fewer values, their mean
+  /// distance, as a thousandth of the axis would smooth nothing.
+  package static func unit(of range: Double, count: Int) -> Double {
+    range / Double(max(1, min(1000, count - 1)))
+  }
+
   /// The smoothed values.
   ///
   /// - Parameters:
-  ///   - range: the length of the chart's axis.
+  ///   - unit: the distance in steps by which weights go; see ``unit(of:count:)``.
   ///   - bulk: the values that count.
   package func smoothed(
-    _ series: ChartSeries, range: Double,
+    _ series: ChartSeries, unit: Double,
     of bulk: ClosedRange<Double> = -.greatestFiniteMagnitude ... .greatestFiniteMagnitude
   ) -> [Double] {
     var result = series.values
     for pass in series.passes {
       switch self {
       case .timeWeighted(let amount):
-        Self.smooth(&result, pass, at: series.steps, range, bulk, timeWeighted: amount)
+        Self.smooth(&result, pass, at: series.steps, unit, bulk, timeWeighted: amount)
       case .tensorBoard(let amount): Self.smooth(&result, pass, bulk, asTensorBoard: amount)
       }
     }
@@ -43,17 +49,17 @@ package enum SmoothingMethod: Sendable, Hashable {
   }
 
   private static func smooth(
-    _ values: inout [Double], _ pass: Range<Int>, at steps: [Double], _ range: Double,
+    _ values: inout [Double], _ pass: Range<Int>, at steps: [Double], _ unit: Double,
     _ bulk: ClosedRange<Double>, timeWeighted amount: Double
   ) {
     let weight = min(amount.squareRoot(), 0.999)
     var (sum, divisor, previous) = (0.0, 0.0, 0.0)
     var (lastDistance, decay) = (-1.0, 1.0)
     for index in pass where bulk.contains(values[index]) {
-      if divisor > 0, range > 0 {
+      if divisor > 0, unit > 0 {
         let distance = steps[index] - previous
         if distance != lastDistance {
-          decay = power(weight, distance / range * 1000)
+          decay = power(weight, distance / unit)
           lastDistance = distance
         }
       }

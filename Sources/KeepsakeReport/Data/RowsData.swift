@@ -5,13 +5,13 @@ internal import KeepsakeModel
 /// A script and not JSON, because pages opened from a disk cannot load JSON. It sends itself as the
 /// event `keepsake-rows`, whose `detail` is
 ///
-///     {"columns": [{"key", "name", "kind", "group", "numeric", "shown"}…],
+///     {"columns": [{"key", "name", "kind", "goal", "group", "numeric", "shown"}…],
 ///      "constants": [["name", value]…], "rows": [[…]…]}
 ///
 /// Kinds: `id` ([file stem or "", short id, tags]), `status`, `time` (minutes since 1970), `tenths`
 /// (of a second), `bytes`, `metric`, `delta`, `param`, `trend` (a letter from `0` to `p` for each of up
-/// to 24 heights). Of what is known to be good when small or large, `goal` says which. Missing values are `null`; numbers that JSON lacks
-/// are the strings of repositories.
+/// to 24 heights). Of what is known to be good when small or large, `goal` says which. Missing values
+/// are `null`; numbers that JSON lacks are the strings of repositories.
 struct RowsData: Sendable {
   private let context: SiteContext
   private let sizes: [Int64?]

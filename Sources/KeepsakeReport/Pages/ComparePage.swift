@@ -79,7 +79,10 @@ struct ComparePage {
       buffer.append(text: metric.name)
       buffer.append(metric.goal == .minimize ? " (lower is better)" : " (higher is better)")
     }
-    buffer.append(". Each is shown at its best checkpoint.")
+    buffer.append(
+      context.overview.metric == nil
+        ? ". Each is shown at its latest" : ". Each is shown at its best")
+    buffer.append(" checkpoint.")
     return buffer
   }
 }

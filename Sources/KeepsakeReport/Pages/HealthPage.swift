@@ -23,8 +23,7 @@ struct HealthPage {
       intro.append(", of which ")
       intro.append(grouped: lost)
       intro.append(lost == 1 ? " hides" : " hide")
-      intro.append(" a whole file, all checkpoints of an experiment, or what a note shows.")
-      intro.append(" Others hide no more than they name.")
+      intro.append(" a whole file, or what a note shows. Others hide no more than they name.")
     }
     page.set("introHTML", markup: intro)
     var table = ByteBuffer()

@@ -13,7 +13,7 @@ struct Page: Sendable {
 
   /// Sets a flag.
   mutating func set(_ flag: String, _ isTrue: Bool = true) {
-    assert(kind.flags.contains(flag), "\(kind) pages have no flag \(flag)")
+    precondition(kind.flags.contains(flag), "\(kind) pages have no flag \(flag)")
     if isTrue { flags.insert(flag) }
   }
 
@@ -26,7 +26,7 @@ struct Page: Sendable {
 
   /// Sets a name to markup that this module made.
   mutating func set(_ slot: String, markup: ByteBuffer) {
-    assert(kind.slots.contains(slot), "\(kind) pages have no slot \(slot)")
+    precondition(kind.slots.contains(slot), "\(kind) pages have no slot \(slot)")
     slots[slot] = markup.bytes
   }
 }

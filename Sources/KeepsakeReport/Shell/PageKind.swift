@@ -59,7 +59,7 @@ enum PageKind: String, Sendable, CaseIterable {
         "heading", "introHTML", "tableHTML", "chartsHTML", "sameRows", "seedsHTML",
         "fileDiffsHTML", "setsHTML",
       ]
-    case .chosen: return common + ["rows", "axis"]
+    case .chosen: return common + ["rows", "axis", "smoothing", "log"]
     case .parameters: return common + ["introHTML", "chartsHTML", "points"]
     case .health: return common + ["introHTML", "problemsHTML", "withheldHTML"]
     case .singleFile: return common + ["policy", "pagesHTML", "dataHTML"]

@@ -50,20 +50,21 @@ struct SiteBuild: Sendable {
   /// The files about all experiments that need not wait for others, those that take longest first.
   private var overviewFiles: [@Sendable () async throws -> Void] {
     let data = ExperimentsData(context.overview)
-    let seeds = Task { SeedGroups(context.overview) }
     return [
       { try site.write(data.json) },
       { if context.hasParameters { try writeParameters() } },
       { try site.write(data.csv) },
       {
-        try site.write(JobSummary(context, seeds: await seeds.value).file)
-        for file in context.assets.files + notes.files { try site.write(file) }
-      },
-    ]
-      + context.comparisons.map { set in
-        { @Sendable in
-          try await write(set, seeds: set.isBest ? SeedSection(context, await seeds.value) : nil)
+        let seeds = SeedGroups(context.overview)
+        try site.write(JobSummary(context, seeds: seeds).file)
+        for set in context.comparisons where set.isBest {
+          try await write(set, seeds: SeedSection(context, seeds))
         }
+      },
+      { for file in context.assets.files + notes.files { try site.write(file) } },
+    ]
+      + context.comparisons.filter { !$0.isBest }.map { set in
+        { @Sendable in try await write(set, seeds: nil) }
       }
   }
 

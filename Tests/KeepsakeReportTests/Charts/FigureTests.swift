@@ -223,14 +223,15 @@ import Testing
       }
       return LineChart(id: "a", title: "t", series: means).text
     }
-    let reason = " with the shortest run, so that each mean is one of the same runs: "
+    let reason = " where the shortest run does: "
     #expect(
-      try chart([20]).contains("of 3 runs. It ends\(reason)at step 1900 (the longest at 5900)."))
-    #expect(try !chart([60]).contains(reason))
+      try chart([20]).contains(
+        "of 3 runs. It stops where its shortest run does: at step 1900 (the longest at 5900)."))
+    #expect(try !chart([60]).contains("shortest run"))
     #expect(
       try chart([20, 60, 30]).contains(
-        "2 end\(reason)g0 at step 1900 (the longest at 5900), g2 at step 2900"))
-    #expect(try chart([20, 30, 40]).contains("All end\(reason.dropLast(2))."))
+        "2 stop\(reason)g0 at step 1900 (the longest at 5900), g2 at step 2900"))
+    #expect(try chart([20, 30, 40]).contains("All stop\(reason.dropLast(2))."))
   }
 
   @Test func `over time say when, in the unit of the axis`() throws {
@@ -248,7 +249,7 @@ import Testing
     #expect(chart.text.contains(">minutes since the start</text>"))
     #expect(chart.text.contains("<th scope=\"col\">minutes</th>"))
     chart.series = [try #require(ChartSeries(meanOf: runs, label: "mean"))]
-    #expect(chart.text.contains("It ends with the shortest run"))
+    #expect(chart.text.contains("It stops where its shortest run does"))
     #expect(chart.text.contains(": after 10 minutes (the longest after 12)."))
   }
 

@@ -192,7 +192,7 @@ import Testing
     let method = SmoothingMethod.timeWeighted(0.6)
     let smoothed = { (steps: [Double]) in
       method.smoothed(
-        ChartSeries(label: "x", steps: steps, values: steps.map { $0 / 10_000 }), range: 10_000)
+        ChartSeries(label: "x", steps: steps, values: steps.map { $0 / 10_000 }), unit: 10)
     }
     let (a, b) = (smoothed(dense), smoothed(sparse))
     #expect(abs(a[10_000] - b[1000]) < 0.001)
@@ -202,14 +202,23 @@ import Testing
   func `starts at the first value, keeps constants and leaves gaps`(method: SmoothingMethod) {
     let smoothed = method.smoothed(
       ChartSeries(label: "x", steps: [0, 1, 2, 3, 4, 5], values: [2, 2, .nan, 2, .infinity, 2]),
-      range: 5)
+      unit: 1)
     for index in [0, 1, 3, 5] { #expect(abs(smoothed[index] - 2) < 1e-12) }
     #expect(smoothed[2].isNaN && smoothed[4] == .infinity)
   }
 
+  @Test func `goes by a thousandth of the axis, or by values where there are fewer`() {
+    #expect(SmoothingMethod.unit(of: 5000, count: 2000) == 5)
+    #expect(SmoothingMethod.unit(of: 5000, count: 11) == 500)
+    #expect(SmoothingMethod.unit(of: 5000, count: 1) == 5000)
+    let smoothed = SmoothingMethod.timeWeighted(0.25).smoothed(
+      ChartSeries(label: "x", steps: [0, 500, 1000], values: [1, 2, 3]), unit: 500)
+    #expect(smoothed == [1, 2.5 / 1.5, 4.25 / 1.75])
+  }
+
   @Test func `is TensorBoard's where asked for`() {
     let smoothed = SmoothingMethod.tensorBoard(0.5).smoothed(
-      ChartSeries(label: "x", steps: [0, 1, 2], values: [1, 2, 3]), range: 2)
+      ChartSeries(label: "x", steps: [0, 1, 2], values: [1, 2, 3]), unit: 1)
     #expect(zip(smoothed, [1, 5.0 / 3, 17.0 / 7]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
@@ -237,9 +246,9 @@ import Testing
   @Test(arguments: [SmoothingMethod.timeWeighted(0.6), .tensorBoard(0.6)])
   func `starts anew where the steps go back`(method: SmoothingMethod) {
     let smoothed = method.smoothed(
-      ChartSeries(label: "x", steps: [0, 1, 2, 1, 2], values: [9, 8, 7, 1, 2]), range: 2)
+      ChartSeries(label: "x", steps: [0, 1, 2, 1, 2], values: [9, 8, 7, 1, 2]), unit: 1)
     let alone = method.smoothed(
-      ChartSeries(label: "x", steps: [1, 2], values: [1, 2]), range: 2)
+      ChartSeries(label: "x", steps: [1, 2], values: [1, 2]), unit: 1)
     #expect(Array(smoothed[3...]) == alone)
   }
 

@@ -95,7 +95,17 @@ import Testing
     let some = try await site(try Self.small())
     let page = some.text("compare/chosen.html")
     let rows = try #require(some.files.keys.first { $0.hasPrefix("data/rows.") })
-    #expect(page.contains("data-page=\"chosen\" data-table=\"\(rows)\" data-x=\"step\">"))
+    #expect(page.contains("data-page=\"chosen\" data-table=\"\(rows)\" data-x=\"step\""))
+    #expect(page.contains(" data-smooth=\"\" data-log=\"[]\">"))
+    let other = try await site(try Self.small()) {
+      $0.smoothing = .timeWeighted(0.25)
+      $0.logScale = .metrics(["a\"b", "loss"])
+      $0.xAxis = .time
+    }.text("compare/chosen.html")
+    #expect(
+      other.contains(
+        " data-x=\"time\" data-smooth=\"0.25\" data-log=\"[&quot;a\\&quot;b&quot;,&quot;loss&quot;]\">"
+      ))
     #expect(page.contains("<a href=\"../compare/best.html\">The best</a>"))
     #expect(some.text("best.html").contains(" data-rows data-compare=\"compare/chosen.html\">"))
     #expect(some.text("manifest.json").contains("\"compare/chosen.html\""))
