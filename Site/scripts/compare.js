@@ -141,9 +141,11 @@ class ChosenComparison {
         make('label', { htmlFor: 'show-same' }, 'Show also the ',
           sameCount === 1 ? '1 row that is' : `${sameCount} rows that are`, ' the same')));
     }
+    const names = chosen.map(({ name }) => name).join(' ');
     content.push(rows, make('p', { className: 'quiet' },
-      'Params and metrics are those of the table; for packages, code and files: ',
-      make('code', {}, `keepsake diff ${chosen.map(({ name }) => name).join(' ')}`)));
+      'Params and metrics are those of the table. For packages and the rest: ',
+      make('code', {}, `keepsake diff ${names}`), '; for lines of code: ',
+      make('code', {}, `keepsake diff --files ${names}`)));
     const charts = make('div', { className: 'charts' });
     content.push(make('h2', {}, 'Charts'), this.controls = make('div', { className: 'tools' }),
       charts);
