@@ -4,11 +4,10 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from sites import KEEPSAKE, Markup, run
 from test_files import vnu
-from visits import AXE, CHROMIUM, DESK, PHONE, WIDTHS, violations
+from visits import AXE, DESK, PHONE, WIDTHS, violations
 
 pytestmark = pytest.mark.skipif(KEEPSAKE is None, reason="KEEPSAKE_BIN is not set")
 
@@ -23,15 +22,6 @@ def file(site, tmp_path_factory):
     path = tmp_path_factory.mktemp("single") / "report.html"
     run(KEEPSAKE, "report", "-D", site.project, "--single-file", "-o", path)
     return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 def visible(tab):

@@ -87,7 +87,8 @@ struct SeedSection: Sendable {
     guard let metric = overview.metric, let seeds else { return buffer }
     buffer.append("<p class=\"quiet\">Runs that agree in all params but <code>")
     buffer.append(text: seeds.seed)
-    buffer.append("</code>, at least three of each: mean ± standard deviation (n − 1).</p>\n")
+    buffer.append("</code>, at least three of each: mean ± standard deviation (n − 1), in the ")
+    buffer.append("table of each run’s best value, in the chart of all runs at a step.</p>\n")
     appendTable(seeds, metric, to: &buffer)
     appendChart(metric, to: &buffer)
     return buffer
