@@ -166,12 +166,11 @@ PICTURES = """() => Object.fromEntries(
   }))"""
 
 
-@pytest.mark.parametrize("options, fragment", [
-    ([], ""), (["--smooth", "0.9"], "&smooth=0.9"), (["--log", "all"], "&y=log"),
-    (["--x", "time"], ""),
+@pytest.mark.parametrize("options", [
+    [], ["--smooth", "0.9"], ["--smooth", "0"], ["--log", "all"], ["--x", "time"],
 ])
 @pytest.mark.parametrize("name", ["demo", "large"])
-def test_charts_are_those_that_the_report_draws(opened, browser, sites, tmp_path, name, options, fragment):
+def test_charts_are_those_that_the_report_draws(browser, sites, tmp_path, name, options):
     project = sites[name].project
     report(project, tmp_path / "report", *options)
     tab = browser.new_page()
@@ -181,7 +180,7 @@ def test_charts_are_those_that_the_report_draws(opened, browser, sites, tmp_path
         ".compare-table thead a", "all => all.map(link => link.getAttribute('href'))")]
     heads = tab.locator(".compare-table").first.locator("thead a").all_inner_texts()
     assert len(ids) == 8 and len(drawn) >= 3
-    tab.goto((tmp_path / "report" / CHOSEN).as_uri() + "#ids=" + ",".join(ids) + fragment)
+    tab.goto((tmp_path / "report" / CHOSEN).as_uri() + "#ids=" + ",".join(ids))
     tab.wait_for_selector("figure")
     settle(tab)
     assert tab.locator(".compare-table thead a").all_inner_texts() == heads
@@ -411,3 +410,47 @@ def test_axe_finds_nothing_where_experiments_are_chosen(opened):
         tab.check(".choose >> nth=%d" % place)
     tab.evaluate(AXE)
     assert not violations(tab)
+
+
+@pytest.fixture
+def spiky(tmp_path):
+    """Two runs with the same best accuracy, and a count that is nearly always 0; their stems too."""
+    repository = generated.Repository(tmp_path)
+    for name, start in [("a", 60), ("b", 120)]:
+        points = [
+            generated.checkpoint(
+                name, start + step, step,
+                {"accuracy": min(1, step / 100), "count": max(0, step - 985)}, "accuracy", "maximize")
+            for step in range(1000)]
+        repository.add(generated.experiment(name, start, {"name": name}, points))
+    report(tmp_path, tmp_path / "report")
+    page = (tmp_path / "report" / CHOSEN).as_uri()
+    return page, [generated.identifier(name)[:12] for name in "ab"]
+
+
+def test_of_equals_the_table_and_the_chart_have_the_first_as_the_best(browser, spiky):
+    page, ids = spiky
+    tab = browser.new_page()
+    for order in [ids, ids[::-1]]:
+        tab.goto("about:blank")
+        tab.goto("%s#ids=%s" % (page, ",".join(order)))
+        tab.wait_for_selector("figure[data-metric=accuracy]")
+        cells = tab.locator(".compare-table tr", has_text="accuracy").first.locator("td")
+        assert "best" in cells.first.get_attribute("class").split()
+        assert "Best: %s with 1." % order[0][:7] in tab.inner_text("figure[data-metric=accuracy]")
+    tab.close()
+
+
+def test_a_logarithmic_axis_is_fitted_to_positive_values_and_a_linear_one_to_all(browser, spiky):
+    page, ids = spiky
+    tab = browser.new_page()
+    ends = {}
+    for scale in ["log", "linear"]:
+        tab.goto("about:blank")
+        tab.goto("%s#ids=%s&y=%s" % (page, ",".join(ids), scale))
+        tab.wait_for_selector("figure[data-metric=count]")
+        text = tab.get_attribute("figure[data-metric=count] svg[role=img]", "data-y")
+        ends[scale] = [float(end) for end in text.split()]
+    assert 0.5 < ends["log"][0] <= 1 and 14 <= ends["log"][1] < 20
+    assert ends["linear"] == [0, 14]
+    tab.close()
